@@ -1,0 +1,10 @@
+//! closelook, an inspector for WebSocket sessions.
+//!
+//! A session is a byte-exact conversation with the time of each part; everything that a person sees is derived from those bytes
+//! by one pipeline, whether they come from a live connection or from a saved log.
+//!
+//! ```text
+//! main, cli ──► ui ──► capture, logs, explain ──► session ──► protocol        (dependencies point one way)
+//! ```
+
+pub mod protocol;

@@ -1,0 +1,206 @@
+//! Findings: the rules that the bytes of a session break, as values; the sentences for them live in `assets`.
+
+use super::close::CloseCode;
+use super::direction::Direction;
+use super::frame::FrameNumber;
+use super::moment::Moment;
+
+/// How much a finding matters.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Severity {
+    /// Unusual and allowed.
+    Note,
+    /// Allowed or harmless today, and likely to cause trouble.
+    Warning,
+    /// A rule with "MUST" in it is broken; a strict endpoint ends the session here.
+    Error,
+}
+
+impl Severity {
+    /// The name in lower case, as logs write it.
+    pub fn name(self) -> &'static str {
+        match self {
+            Severity::Note => "note",
+            Severity::Warning => "warning",
+            Severity::Error => "error",
+        }
+    }
+}
+
+/// A rule that was broken, with the numbers that show it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Rule {
+    /// The request is not a GET.
+    RequestMethodNotGet,
+    /// The request is not HTTP/1.1.
+    RequestVersionNotHttp11,
+    /// The request has no `Host`.
+    RequestHostMissing,
+    /// The request has no `Upgrade: websocket`.
+    RequestUpgradeMissing,
+    /// The request has no `Connection: Upgrade`.
+    RequestConnectionMissing,
+    /// The request has no `Sec-WebSocket-Key`.
+    RequestKeyMissing,
+    /// The key is not 16 bytes in base64.
+    RequestKeyNotSixteenBytes,
+    /// `Sec-WebSocket-Version` is not 13.
+    RequestWebSocketVersionNot13,
+    /// The bytes of this side do not begin with the head of an HTTP message.
+    HeadMalformed,
+    /// The response has no `Upgrade: websocket`.
+    ResponseUpgradeMissing,
+    /// The response has no `Connection: Upgrade`.
+    ResponseConnectionMissing,
+    /// The response has no `Sec-WebSocket-Accept`.
+    ResponseAcceptMissing,
+    /// `Sec-WebSocket-Accept` does not answer the request's key.
+    ResponseAcceptWrong,
+    /// The chosen subprotocol was not offered.
+    ResponseSubprotocolNotOffered,
+    /// An agreed extension was not offered.
+    ResponseExtensionNotOffered,
+    /// The client sent frames before it had the response.
+    FramesBeforeResponse,
+    /// A reserved bit is set and no extension gives it a meaning.
+    ReservedBitWithoutExtension,
+    /// An opcode without a meaning.
+    ReservedOpcode {
+        /// The four bits.
+        opcode: u8,
+    },
+    /// The client sent a frame without a masking key.
+    ClientFrameNotMasked,
+    /// The server sent a frame with a masking key.
+    ServerFrameMasked,
+    /// The masking key is four zero bytes, so the payload travels as it is.
+    MaskingKeyZero,
+    /// The length was written in a longer form than it needs.
+    LengthNotMinimal {
+        /// The length in bytes.
+        length: u64,
+    },
+    /// The highest bit of the 64-bit length is set.
+    LengthTopBitSet,
+    /// A control frame without FIN.
+    ControlFrameFragmented,
+    /// A control frame with more than 125 bytes.
+    ControlFrameTooLong {
+        /// The payload length in bytes.
+        length: u64,
+    },
+    /// A continuation with no message to continue.
+    ContinuationWithoutStart,
+    /// A text or binary frame while a fragmented message is unfinished.
+    DataFrameInsideMessage,
+    /// A text message is not UTF-8.
+    TextNotUtf8 {
+        /// Offset in the message.
+        at: u64,
+    },
+    /// A Close with one byte, which cannot hold a code.
+    CloseOfOneByte,
+    /// A Close with a code that must not be on the wire.
+    CloseCodeNotAllowed {
+        /// The code.
+        code: CloseCode,
+    },
+    /// The reason of a Close is not UTF-8.
+    CloseReasonNotUtf8 {
+        /// Offset in the reason.
+        at: u64,
+    },
+    /// A Close that answers another with a different code.
+    CloseReplyChangesCode {
+        /// The code of the first Close, or none.
+        received: Option<CloseCode>,
+        /// The code of the answer, or none.
+        sent: Option<CloseCode>,
+    },
+    /// A frame after this side's Close.
+    FrameAfterClose,
+    /// The bytes ended inside a frame.
+    EndedInsideFrame,
+    /// The connection ended and this side's last fragmented message was unfinished.
+    EndedInsideMessage,
+    /// A Pong that repeats no Ping of the other side.
+    PongWithoutPing,
+    /// No Close had been exchanged when the connection ended.
+    EndedWithoutClose,
+    /// This side received a Close and never sent one.
+    CloseNotAnswered,
+}
+
+impl Rule {
+    /// The rule's name in logs, filters and text files: words joined with hyphens.
+    pub fn name(&self) -> &'static str {
+        self.facts().0
+    }
+
+    /// Where the rule is written.
+    pub fn section(&self) -> &'static str {
+        self.facts().1
+    }
+
+    /// How much it matters.
+    pub fn severity(&self) -> Severity {
+        self.facts().2
+    }
+
+    fn facts(&self) -> (&'static str, &'static str, Severity) {
+        use Severity::{Error, Note, Warning};
+        match self {
+            Rule::RequestMethodNotGet => ("request-method-not-get", "RFC 6455 4.1", Error),
+            Rule::RequestVersionNotHttp11 => ("request-version-not-http11", "RFC 6455 4.1", Error),
+            Rule::RequestHostMissing => ("request-host-missing", "RFC 6455 4.1", Error),
+            Rule::RequestUpgradeMissing => ("request-upgrade-missing", "RFC 6455 4.1", Error),
+            Rule::RequestConnectionMissing => ("request-connection-missing", "RFC 6455 4.1", Error),
+            Rule::RequestKeyMissing => ("request-key-missing", "RFC 6455 4.1", Error),
+            Rule::RequestKeyNotSixteenBytes => ("request-key-not-sixteen-bytes", "RFC 6455 4.1", Error),
+            Rule::RequestWebSocketVersionNot13 => ("request-websocket-version-not-13", "RFC 6455 4.1", Error),
+            Rule::HeadMalformed => ("head-malformed", "RFC 9112 2.1", Error),
+            Rule::ResponseUpgradeMissing => ("response-upgrade-missing", "RFC 6455 4.1", Error),
+            Rule::ResponseConnectionMissing => ("response-connection-missing", "RFC 6455 4.1", Error),
+            Rule::ResponseAcceptMissing => ("response-accept-missing", "RFC 6455 4.1", Error),
+            Rule::ResponseAcceptWrong => ("response-accept-wrong", "RFC 6455 4.1", Error),
+            Rule::ResponseSubprotocolNotOffered => ("response-subprotocol-not-offered", "RFC 6455 4.1", Error),
+            Rule::ResponseExtensionNotOffered => ("response-extension-not-offered", "RFC 6455 4.1", Error),
+            Rule::FramesBeforeResponse => ("frames-before-response", "RFC 6455 4.1", Error),
+            Rule::ReservedBitWithoutExtension => ("reserved-bit-without-extension", "RFC 6455 5.2", Error),
+            Rule::ReservedOpcode { .. } => ("reserved-opcode", "RFC 6455 5.2", Error),
+            Rule::ClientFrameNotMasked => ("client-frame-not-masked", "RFC 6455 5.1", Error),
+            Rule::ServerFrameMasked => ("server-frame-masked", "RFC 6455 5.1", Error),
+            Rule::MaskingKeyZero => ("masking-key-zero", "RFC 6455 10.3", Warning),
+            Rule::LengthNotMinimal { .. } => ("length-not-minimal", "RFC 6455 5.2", Error),
+            Rule::LengthTopBitSet => ("length-top-bit-set", "RFC 6455 5.2", Error),
+            Rule::ControlFrameFragmented => ("control-frame-fragmented", "RFC 6455 5.5", Error),
+            Rule::ControlFrameTooLong { .. } => ("control-frame-too-long", "RFC 6455 5.5", Error),
+            Rule::ContinuationWithoutStart => ("continuation-without-start", "RFC 6455 5.4", Error),
+            Rule::DataFrameInsideMessage => ("data-frame-inside-message", "RFC 6455 5.4", Error),
+            Rule::TextNotUtf8 { .. } => ("text-not-utf8", "RFC 6455 8.1", Error),
+            Rule::CloseOfOneByte => ("close-of-one-byte", "RFC 6455 5.5.1", Error),
+            Rule::CloseCodeNotAllowed { .. } => ("close-code-not-allowed", "RFC 6455 7.4", Error),
+            Rule::CloseReasonNotUtf8 { .. } => ("close-reason-not-utf8", "RFC 6455 5.5.1", Error),
+            Rule::CloseReplyChangesCode { .. } => ("close-reply-changes-code", "RFC 6455 5.5.1", Note),
+            Rule::FrameAfterClose => ("frame-after-close", "RFC 6455 5.5.1", Error),
+            Rule::EndedInsideFrame => ("ended-inside-frame", "RFC 6455 7.1.7", Error),
+            Rule::EndedInsideMessage => ("ended-inside-message", "RFC 6455 5.4", Warning),
+            Rule::PongWithoutPing => ("pong-without-ping", "RFC 6455 5.5.3", Note),
+            Rule::EndedWithoutClose => ("ended-without-close", "RFC 6455 7.1.5", Warning),
+            Rule::CloseNotAnswered => ("close-not-answered", "RFC 6455 5.5.1", Error),
+        }
+    }
+}
+
+/// One broken rule at one place of a session.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Finding {
+    /// The frame that shows it; handshake faults and missing things have none.
+    pub frame: Option<FrameNumber>,
+    /// The direction of the side at fault, where one side is.
+    pub direction: Option<Direction>,
+    /// When it could be known.
+    pub at: Moment,
+    /// What was broken.
+    pub rule: Rule,
+}

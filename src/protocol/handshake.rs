@@ -1,0 +1,128 @@
+//! The opening handshake of RFC 6455 section 4: what each side asked for, and whether the two heads agree.
+
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD as BASE64;
+use sha1::{Digest, Sha1};
+
+use super::finding::Rule;
+use super::http::{RequestHead, ResponseHead};
+
+/// The GUID that a server appends to the key (RFC 6455 1.3).
+const ACCEPT_GUID: &str = "258EAFA5-E914-47DA-95CA-C5AB0DC85B11";
+
+/// The value of `Sec-WebSocket-Accept` that answers a `Sec-WebSocket-Key` (RFC 6455 4.2.2).
+pub fn accept_for_key(key: &str) -> String {
+    let digest = Sha1::new().chain_update(key.trim()).chain_update(ACCEPT_GUID).finalize();
+    BASE64.encode(digest)
+}
+
+/// The two heads of an opening handshake, as far as they have come.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Handshake {
+    /// The client's request.
+    pub request: Option<RequestHead>,
+    /// The server's response.
+    pub response: Option<ResponseHead>,
+}
+
+impl Handshake {
+    /// The response's status code.
+    pub fn status(&self) -> Option<u16> {
+        self.response.as_ref().map(|response| response.status)
+    }
+
+    /// Whether the server switched protocols, so that frames follow.
+    pub fn is_upgraded(&self) -> bool {
+        self.status() == Some(101)
+    }
+
+    /// The subprotocol that the server chose.
+    pub fn subprotocol(&self) -> Option<&str> {
+        self.response.as_ref()?.headers.first("Sec-WebSocket-Protocol")
+    }
+
+    /// The extensions that the server agreed to, with their parameters.
+    pub fn extensions(&self) -> Vec<&str> {
+        self.response
+            .as_ref()
+            .map(|response| response.headers.elements("Sec-WebSocket-Extensions").collect())
+            .unwrap_or_default()
+    }
+
+    /// The subprotocols that the client offered.
+    pub fn offered_subprotocols(&self) -> Vec<&str> {
+        self.request
+            .as_ref()
+            .map(|request| request.headers.elements("Sec-WebSocket-Protocol").collect())
+            .unwrap_or_default()
+    }
+
+    /// The `Sec-WebSocket-Accept` that the request's key demands.
+    pub fn expected_accept(&self) -> Option<String> {
+        self.request.as_ref()?.headers.first("Sec-WebSocket-Key").map(accept_for_key)
+    }
+}
+
+/// Every rule of RFC 6455 4.1 and 4.2.1 that a request breaks.
+pub fn check_request(request: &RequestHead) -> Vec<Rule> {
+    let headers = &request.headers;
+    let mut broken = Vec::new();
+    if request.method != "GET" {
+        broken.push(Rule::RequestMethodNotGet);
+    }
+    if request.version != "HTTP/1.1" {
+        broken.push(Rule::RequestVersionNotHttp11);
+    }
+    if headers.first("Host").is_none() {
+        broken.push(Rule::RequestHostMissing);
+    }
+    if !headers.has_element("Upgrade", "websocket") {
+        broken.push(Rule::RequestUpgradeMissing);
+    }
+    if !headers.has_element("Connection", "upgrade") {
+        broken.push(Rule::RequestConnectionMissing);
+    }
+    match headers.first("Sec-WebSocket-Key") {
+        None => broken.push(Rule::RequestKeyMissing),
+        Some(key) if BASE64.decode(key).is_ok_and(|nonce| nonce.len() == 16) => {}
+        Some(_) => broken.push(Rule::RequestKeyNotSixteenBytes),
+    }
+    if headers.first("Sec-WebSocket-Version") != Some("13") {
+        broken.push(Rule::RequestWebSocketVersionNot13);
+    }
+    broken
+}
+
+/// Every rule of RFC 6455 4.1 that a 101 response breaks, seen against the request that it answers.
+pub fn check_response(request: Option<&RequestHead>, response: &ResponseHead) -> Vec<Rule> {
+    let headers = &response.headers;
+    let mut broken = Vec::new();
+    if !headers.has_element("Upgrade", "websocket") {
+        broken.push(Rule::ResponseUpgradeMissing);
+    }
+    if !headers.has_element("Connection", "upgrade") {
+        broken.push(Rule::ResponseConnectionMissing);
+    }
+    let Some(request) = request else { return broken };
+    let expected = request.headers.first("Sec-WebSocket-Key").map(accept_for_key);
+    match (headers.first("Sec-WebSocket-Accept"), expected) {
+        (None, _) => broken.push(Rule::ResponseAcceptMissing),
+        (Some(accept), Some(expected)) if accept != expected => broken.push(Rule::ResponseAcceptWrong),
+        _ => {}
+    }
+    if let Some(chosen) = headers.first("Sec-WebSocket-Protocol")
+        && !request.headers.elements("Sec-WebSocket-Protocol").any(|offered| offered == chosen)
+    {
+        broken.push(Rule::ResponseSubprotocolNotOffered);
+    }
+    let offered: Vec<&str> = request.headers.elements("Sec-WebSocket-Extensions").map(extension_name).collect();
+    if headers.elements("Sec-WebSocket-Extensions").any(|agreed| !offered.contains(&extension_name(agreed))) {
+        broken.push(Rule::ResponseExtensionNotOffered);
+    }
+    broken
+}
+
+/// The name of an extension without its parameters.
+fn extension_name(extension: &str) -> &str {
+    extension.split(';').next().unwrap_or_default().trim()
+}
