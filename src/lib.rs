@@ -7,4 +7,6 @@
 //! main, cli ──► ui ──► capture, logs, explain ──► session ──► protocol        (dependencies point one way)
 //! ```
 
+pub mod capture;
 pub mod protocol;
+pub mod session;

@@ -1,0 +1,96 @@
+//! What a session is made of: events, each with its moment. A log file holds these and nothing else.
+
+use std::net::{IpAddr, SocketAddr};
+
+use bytes::Bytes;
+
+use crate::protocol::direction::{Direction, Side};
+use crate::protocol::moment::Moment;
+use crate::protocol::verdict::{ConnectStage, TransportEnd};
+
+/// The most bytes that one event holds; a recorder splits what is longer, so that each fits into one IP packet of a capture file.
+pub const LARGEST_PART: usize = 60_000;
+
+/// Whose eyes the session was recorded with.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, serde::Serialize, serde::Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Perspective {
+    /// This program was the client.
+    Client,
+    /// Somebody else's conversation.
+    Observer,
+}
+
+/// Where a session comes from.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Origin {
+    /// When it started, in nanoseconds since 1970-01-01 00:00 UTC.
+    pub started_at: u64,
+    /// The URL that was dialled, when it is known.
+    pub url: Option<String>,
+    /// Whose eyes it was recorded with.
+    pub perspective: Perspective,
+}
+
+/// Something that happened.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Event {
+    /// When.
+    pub at: Moment,
+    /// What.
+    pub kind: EventKind,
+}
+
+/// The kinds of events, in the order in which a session meets them.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum EventKind {
+    /// Name resolution succeeded.
+    Resolved {
+        /// The addresses, in the order in which they will be tried.
+        addresses: Vec<IpAddr>,
+    },
+    /// The TCP connection stands.
+    Connected {
+        /// The client's address.
+        client: SocketAddr,
+        /// The server's address.
+        server: SocketAddr,
+    },
+    /// TLS is up; the bytes of the session are the plaintext inside it.
+    Secured {
+        /// Such as `TLS 1.3`.
+        version: String,
+        /// The cipher suite by its IANA name.
+        cipher: String,
+        /// Whether the server's certificate was verified, or accepted whatever it was.
+        verified: bool,
+    },
+    /// Bytes crossed, as they are above TCP and TLS.
+    Bytes {
+        /// Which way.
+        direction: Direction,
+        /// The bytes.
+        bytes: Bytes,
+    },
+    /// One side's half of the TCP connection ended.
+    TransportEnded {
+        /// The side that ended it.
+        side: Side,
+        /// How.
+        how: TransportEnd,
+    },
+    /// There is no WebSocket connection, and why.
+    ConnectFailed {
+        /// The step that failed.
+        stage: ConnectStage,
+        /// What happened.
+        problem: String,
+        /// What to try.
+        advice: String,
+    },
+    /// A remark of the endpoint, such as what its library made of the bytes.
+    Note {
+        /// The remark.
+        text: String,
+    },
+}

@@ -1,0 +1,109 @@
+//! A session that is still being recorded: the recorder publishes snapshots, anybody takes the newest one.
+//!
+//! Neither side waits for the other: a snapshot is swapped in under a lock that is held for a pointer's copy. The recorder
+//! publishes when the last snapshot was taken, and before it goes to sleep; so a busy connection costs one snapshot a painted
+//! frame, and a window that is not painted costs nothing on a busy one.
+
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Condvar, Mutex, PoisonError};
+use std::time::{Duration, Instant};
+
+use super::event::{Event, Origin};
+use super::recorder::Recorder;
+use super::snapshot::Session;
+
+/// Called when a new snapshot can be taken and the one before it had been; must return quickly.
+pub type Wake = Arc<dyn Fn() + Send + Sync>;
+
+struct Shared {
+    published: Mutex<Arc<Session>>,
+    changed: Condvar,
+    taken: AtomicBool,
+    wake: Wake,
+}
+
+/// The reading end.
+#[derive(Clone)]
+pub struct LiveSession {
+    shared: Arc<Shared>,
+}
+
+impl LiveSession {
+    /// The newest published snapshot.
+    pub fn snapshot(&self) -> Arc<Session> {
+        let snapshot = Arc::clone(&self.shared.published.lock().unwrap_or_else(PoisonError::into_inner));
+        self.shared.taken.store(true, Ordering::Release);
+        snapshot
+    }
+
+    /// Waits until a published snapshot satisfies `ready`; `None` when that takes longer than `limit`.
+    pub fn wait_until(&self, limit: Duration, ready: impl Fn(&Session) -> bool) -> Option<Arc<Session>> {
+        let deadline = Instant::now() + limit;
+        let mut published = self.shared.published.lock().unwrap_or_else(PoisonError::into_inner);
+        loop {
+            self.shared.taken.store(true, Ordering::Release);
+            if ready(&published) {
+                return Some(Arc::clone(&published));
+            }
+            let left = deadline.checked_duration_since(Instant::now())?;
+            published = self.shared.changed.wait_timeout(published, left).unwrap_or_else(PoisonError::into_inner).0;
+        }
+    }
+}
+
+/// The writing end, owned by the worker of the conversation.
+pub struct Publisher {
+    recorder: Recorder,
+    unpublished: bool,
+    shared: Arc<Shared>,
+}
+
+impl Publisher {
+    /// Begins a live session.
+    pub fn new(origin: Origin, wake: Wake) -> (Publisher, LiveSession) {
+        let recorder = Recorder::new(origin);
+        let shared = Arc::new(Shared {
+            published: Mutex::new(Arc::new(recorder.snapshot())),
+            changed: Condvar::new(),
+            taken: AtomicBool::new(true),
+            wake,
+        });
+        let live = LiveSession { shared: Arc::clone(&shared) };
+        (Publisher { recorder, unpublished: false, shared }, live)
+    }
+
+    /// Records an event, and publishes when somebody has taken the last snapshot.
+    pub fn record(&mut self, event: Event) {
+        self.recorder.record(event);
+        self.unpublished = true;
+        if self.shared.taken.swap(false, Ordering::AcqRel) {
+            self.publish();
+        }
+    }
+
+    /// Publishes what is not published yet; to be called before the worker sleeps.
+    pub fn settle(&mut self) {
+        if self.unpublished {
+            self.publish();
+        }
+    }
+
+    /// What has been recorded.
+    pub fn recorder(&self) -> &Recorder {
+        &self.recorder
+    }
+
+    fn publish(&mut self) {
+        self.unpublished = false;
+        let snapshot = Arc::new(self.recorder.snapshot());
+        *self.shared.published.lock().unwrap_or_else(PoisonError::into_inner) = snapshot;
+        self.shared.changed.notify_all();
+        (self.shared.wake)();
+    }
+}
+
+impl Drop for Publisher {
+    fn drop(&mut self) {
+        self.settle();
+    }
+}

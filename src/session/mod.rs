@@ -1,0 +1,23 @@
+//! The recording of one conversation and everything that is derived from it; knows nothing of sockets, files or screens.
+//!
+//! ```text
+//! Event ──► Recorder ──► Session (a snapshot that is cheap to take and never changes)
+//!              │ dissects once, indexes frames, messages, findings and the timeline's summary
+//!              └─► Publisher ──► LiveSession: the newest snapshot for whoever looks, and a wake-up
+//! ```
+//!
+//! The events are the session: a saved log holds them and nothing else, and opening one replays them through the same recorder.
+
+pub mod append_log;
+pub mod event;
+pub mod frame_row;
+pub mod live;
+pub mod recorder;
+pub mod snapshot;
+pub mod summary;
+
+pub use event::{Event, EventKind, Origin, Perspective};
+pub use frame_row::FrameRow;
+pub use live::{LiveSession, Publisher};
+pub use recorder::Recorder;
+pub use snapshot::Session;

@@ -1,0 +1,133 @@
+//! The recorder: the one writer of a session. It dissects each event once and keeps every index in step.
+
+use bytes::Bytes;
+
+use crate::protocol::direction::{Direction, PerDirection};
+use crate::protocol::dissector::{Dissector, Fact};
+use crate::protocol::finding::Finding;
+use crate::protocol::handshake::Handshake;
+use crate::protocol::message::Message;
+use crate::protocol::moment::Moment;
+
+use super::append_log::AppendLog;
+use super::event::{Event, EventKind, LARGEST_PART, Origin};
+use super::frame_row::FrameRow;
+use super::snapshot::{Recorded, Session};
+use super::summary::Summary;
+
+/// Records one session.
+#[derive(Debug)]
+pub struct Recorder {
+    origin: Origin,
+    dissector: Dissector,
+    streams: PerDirection<u64>,
+    newest: Moment,
+    body_offset: Option<u64>,
+    events: AppendLog<Recorded>,
+    index: Index,
+}
+
+#[derive(Debug, Default)]
+struct Index {
+    frames: AppendLog<FrameRow>,
+    messages: AppendLog<Message>,
+    findings: AppendLog<Finding>,
+    summary: Summary,
+}
+
+impl Recorder {
+    /// A recorder of an empty session.
+    pub fn new(origin: Origin) -> Recorder {
+        Recorder {
+            origin,
+            dissector: Dissector::new(),
+            streams: PerDirection::default(),
+            newest: Moment::START,
+            body_offset: None,
+            events: AppendLog::default(),
+            index: Index::default(),
+        }
+    }
+
+    /// Records an event; its moment is moved up to the newest one so far when it lies before it, so that time never runs backwards.
+    pub fn record(&mut self, event: Event) {
+        let at = event.at.max(self.newest);
+        self.newest = at;
+        match event.kind {
+            EventKind::Bytes { direction, mut bytes } => {
+                while bytes.len() > LARGEST_PART {
+                    let part = bytes.split_to(LARGEST_PART);
+                    self.record_bytes(direction, at, part);
+                }
+                self.record_bytes(direction, at, bytes);
+            }
+            kind => {
+                let Recorder { dissector, index, body_offset, .. } = self;
+                match &kind {
+                    EventKind::TransportEnded { side, how } => {
+                        dissector.transport_ended(*side, *how, at, &mut |fact| index.take(fact, body_offset));
+                    }
+                    EventKind::ConnectFailed { stage, .. } => dissector.connect_failed(*stage),
+                    _ => {}
+                }
+                self.events.push(Recorded { event: Event { at, kind }, streams: self.streams });
+            }
+        }
+    }
+
+    /// The two heads of the opening handshake as far as they have come.
+    pub fn handshake(&self) -> &Handshake {
+        self.dissector.handshake()
+    }
+
+    /// The session as it is now.
+    pub fn snapshot(&self) -> Session {
+        Session {
+            origin: self.origin.clone(),
+            handshake: self.dissector.handshake().clone(),
+            verdict: self.dissector.verdict(),
+            streams: self.streams,
+            newest: self.newest,
+            body_offset: self.body_offset,
+            events: self.events.snapshot(),
+            frames: self.index.frames.snapshot(),
+            messages: self.index.messages.snapshot(),
+            findings: self.index.findings.snapshot(),
+            summary: self.index.summary.snapshot(),
+        }
+    }
+
+    fn record_bytes(&mut self, direction: Direction, at: Moment, bytes: Bytes) {
+        let Recorder { dissector, index, body_offset, .. } = self;
+        dissector.receive(direction, at, &bytes, &mut |fact| index.take(fact, body_offset));
+        self.streams[direction] += bytes.len() as u64;
+        self.events
+            .push(Recorded { event: Event { at, kind: EventKind::Bytes { direction, bytes } }, streams: self.streams });
+    }
+}
+
+impl Index {
+    fn take(&mut self, fact: Fact, response_body: &mut Option<u64>) {
+        match fact {
+            Fact::Request(_) => {}
+            Fact::Response { body_offset, .. } => *response_body = Some(body_offset),
+            Fact::Frame(frame) => {
+                self.frames.push(FrameRow::new(&frame));
+                self.summary.frame_added(&self.frames);
+            }
+            Fact::Message { index, message } => match self.messages.get_mut(index) {
+                Some(known) => *known = message,
+                None => self.messages.push(message),
+            },
+            Fact::Finding(finding) => {
+                self.findings.push(finding);
+                if let Some(number) = finding.frame
+                    && let Some(row) = self.frames.get_mut(number.index())
+                {
+                    row.mark(finding.rule.severity());
+                    self.summary.frame_marked(number.index(), row);
+                }
+            }
+        }
+    }
+}

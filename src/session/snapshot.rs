@@ -1,0 +1,168 @@
+//! A session as it was at one moment: everything that a view, a log writer or a search reads.
+
+use crate::protocol::direction::{Direction, PerDirection};
+use crate::protocol::finding::Finding;
+use crate::protocol::frame::{FrameHeader, FrameNumber, HeaderParse};
+use crate::protocol::handshake::Handshake;
+use crate::protocol::message::Message;
+use crate::protocol::moment::Moment;
+use crate::protocol::verdict::Verdict;
+
+use super::append_log::Frozen;
+use super::event::{Event, EventKind, Origin};
+use super::frame_row::FrameRow;
+use super::recorder::Recorder;
+use super::summary::{FrozenSummary, Totals};
+
+/// An event and how many bytes each direction had carried once it was recorded.
+#[derive(Debug, Clone)]
+pub(super) struct Recorded {
+    pub(super) event: Event,
+    pub(super) streams: PerDirection<u64>,
+}
+
+/// A session at one moment; it never changes.
+#[derive(Debug, Clone)]
+pub struct Session {
+    /// Where it comes from.
+    pub origin: Origin,
+    /// The opening handshake as far as it had come.
+    pub handshake: Handshake,
+    /// How it stood or ended.
+    pub verdict: Verdict,
+    /// How many bytes each direction had carried.
+    pub streams: PerDirection<u64>,
+    /// The moment of the newest event.
+    pub newest: Moment,
+    pub(super) body_offset: Option<u64>,
+    pub(super) events: Frozen<Recorded>,
+    /// The frames in the order in which their headers were complete.
+    pub frames: Frozen<FrameRow>,
+    /// The messages in the order in which they began.
+    pub messages: Frozen<Message>,
+    /// The findings in the order in which they could be known.
+    pub findings: Frozen<Finding>,
+    pub(super) summary: FrozenSummary,
+}
+
+impl Session {
+    /// The session that these events make.
+    pub fn replay(origin: Origin, events: impl IntoIterator<Item = Event>) -> Session {
+        let mut recorder = Recorder::new(origin);
+        events.into_iter().for_each(|event| recorder.record(event));
+        recorder.snapshot()
+    }
+
+    /// Every event in order.
+    pub fn events(&self) -> impl Iterator<Item = &Event> {
+        self.events.iter().map(|recorded| &recorded.event)
+    }
+
+    /// A frame by its number.
+    pub fn frame(&self, number: FrameNumber) -> Option<&FrameRow> {
+        self.frames.get(number.index())
+    }
+
+    /// The frames whose headers were complete from `start` on and before `end`, by their places in the list.
+    pub fn frames_between(&self, start: Moment, end: Moment) -> std::ops::Range<usize> {
+        let first = self.frames.partition_point(|row| row.at < start);
+        first..self.frames.partition_point(|row| row.at < end).max(first)
+    }
+
+    /// What a range of frames holds.
+    pub fn totals(&self, range: std::ops::Range<usize>) -> Totals {
+        self.summary.totals(&self.frames, range)
+    }
+
+    /// Up to `length` bytes of a direction's stream from `offset` on; fewer when they have not come.
+    pub fn bytes(&self, direction: Direction, offset: u64, length: u64) -> Vec<u8> {
+        let available = self.streams[direction].saturating_sub(offset).min(length);
+        let mut collected = Vec::with_capacity(usize::try_from(available).unwrap_or(0));
+        let first = self.events.partition_point(|recorded| recorded.streams[direction] <= offset);
+        let mut skip = None;
+        for recorded in self.events.iter_from(first) {
+            let missing = available - collected.len() as u64;
+            if missing == 0 {
+                break;
+            }
+            let EventKind::Bytes { direction: found, bytes } = &recorded.event.kind else { continue };
+            if *found != direction {
+                continue;
+            }
+            let start = *skip.get_or_insert(offset - (recorded.streams[direction] - bytes.len() as u64));
+            let part = bytes.get(start as usize..).unwrap_or_default();
+            collected.extend(part.iter().take(usize::try_from(missing).unwrap_or(usize::MAX)));
+            skip = Some(0);
+        }
+        collected
+    }
+
+    /// The header of a frame, read again from its bytes.
+    pub fn header(&self, row: &FrameRow) -> Option<FrameHeader> {
+        match FrameHeader::parse(&self.bytes(row.direction, row.stream_offset, row.header_length())) {
+            HeaderParse::Complete(header) => Some(header),
+            HeaderParse::Needs(_) => None,
+        }
+    }
+
+    /// How many payload bytes of a frame have come.
+    pub fn received_payload(&self, row: &FrameRow) -> u64 {
+        self.streams[row.direction].saturating_sub(row.payload_offset()).min(row.payload_length)
+    }
+
+    /// Whether every byte of a frame has come.
+    pub fn is_complete(&self, row: &FrameRow) -> bool {
+        self.received_payload(row) == row.payload_length
+    }
+
+    /// When the last byte of a frame came; `None` while it is arriving.
+    pub fn completed_at(&self, row: &FrameRow) -> Option<Moment> {
+        let end = self.is_complete(row).then(|| row.payload_offset() + row.payload_length)?;
+        let index = self.events.partition_point(|recorded| recorded.streams[row.direction] < end);
+        self.events.get(index).map(|recorded| recorded.event.at)
+    }
+
+    /// A frame's header and up to `limit` bytes of its payload, as on the wire.
+    pub fn wire_bytes(&self, row: &FrameRow, limit: u64) -> Vec<u8> {
+        let length = row.header_length().saturating_add(self.received_payload(row).min(limit));
+        self.bytes(row.direction, row.stream_offset, length)
+    }
+
+    /// Up to `limit` bytes of a frame's payload, unmasked.
+    pub fn payload(&self, row: &FrameRow, limit: u64) -> Vec<u8> {
+        let length = self.received_payload(row).min(limit);
+        let mut payload = self.bytes(row.direction, row.payload_offset(), length);
+        if row.is_masked()
+            && let Some(key) = self.header(row).and_then(|header| header.masking_key)
+        {
+            key.apply(&mut payload, 0);
+        }
+        payload
+    }
+
+    /// Up to `limit` bytes of a message's payload, unmasked and joined over its frames.
+    pub fn message_payload(&self, index: usize, limit: u64) -> Vec<u8> {
+        let Some(message) = self.messages.get(index) else { return Vec::new() };
+        let mut payload = Vec::new();
+        for place in message.first_frame.index()..=message.last_frame.index() {
+            let missing = limit - payload.len() as u64;
+            if missing == 0 {
+                break;
+            }
+            if let Some(row) = self.frames.get(place)
+                && row.message_index() == Some(index)
+            {
+                payload.extend(self.payload(row, missing));
+            }
+        }
+        payload
+    }
+
+    /// The start of the body that came with a response other than 101, at most `limit` bytes.
+    pub fn response_body(&self, limit: u64) -> Vec<u8> {
+        match self.body_offset {
+            Some(offset) if !self.handshake.is_upgraded() => self.bytes(Direction::ServerToClient, offset, limit),
+            _ => Vec::new(),
+        }
+    }
+}
