@@ -10,3 +10,4 @@
 pub mod capture;
 pub mod protocol;
 pub mod session;
+pub mod ui;
