@@ -7,4 +7,5 @@
 //! main, cli ──► ui ──► capture, logs, explain ──► session ──► protocol        (dependencies point one way)
 //! ```
 
+pub mod explain;
 pub mod protocol;
