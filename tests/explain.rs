@@ -191,7 +191,7 @@ fn assert_is_prose(text: &str) {
     assert!(!text.contains(['{', '}', '$']), "a place was left open: {text}");
     assert!(!text.contains(['\u{2068}', '\u{2069}']), "isolation marks: {text}");
     assert!(!text.contains("  "), "two spaces: {text}");
-    assert!(!text.contains(" ,") && !text.contains(" ."), "a space before a mark: {text}");
+    assert!(!text.contains(" ,") && !text.contains(" . ") && !text.ends_with(" ."), "a space before a mark: {text}");
     assert!(!texts.has(text) || !text.contains(['-', '.']), "an id is shown: {text}");
     for word in text.split_whitespace() {
         let id_like =
@@ -278,7 +278,8 @@ fn every_text_belongs_to_a_family_that_the_source_asks_for() {
     let literals: Vec<String> = literals().into_iter().map(|(_, literal)| literal).collect();
     for id in Texts::english().ids() {
         let message = id.split('.').next().unwrap_or_default();
-        let wanted = ["link-"].iter().any(|family| id.starts_with(family))
+        // Links are for other texts, and labels also for panels.
+        let wanted = ["label-", "link-"].iter().any(|family| id.starts_with(family))
             || literals.iter().any(|literal| match literal.split_once('{') {
                 Some((start, _)) => start.len() > 3 && id.starts_with(start),
                 None => literal == id || literal == message,
@@ -470,7 +471,7 @@ fn a_silent_server_is_told_apart_from_a_drop() {
         .told_to_client();
     assert_eq!(silent.headline, "You closed with 1000, and no Close came back: you see 1006");
     assert!(silent.what_happened.contains("although you sent 1000"));
-    assert!(silent.evidence[2].summary.contains("the server still sent 2 frames, and no Close"));
+    assert!(silent.evidence[2].summary.contains("After it the server still sent 2 frames, and no Close"));
     assert_eq!(silent.evidence[3].summary, "The server did not end it in time; you stopped waiting.");
     assert_eq!(silent.evidence[0].summary, "none");
 }
@@ -557,6 +558,15 @@ fn a_code_that_must_not_be_sent_and_was_is_said_to_have_been() {
 }
 
 #[test]
+fn a_1005_that_was_sent_and_one_that_was_made_up_are_told_apart() {
+    for first in Side::BOTH {
+        let told = both_closed(first, Code(1005), Empty).told_to_client().what_happened;
+        assert!(told.contains("This 1005 was not sent: ") && told.contains("really held 1005 on the wire"), "{told}");
+        assert!(!told.contains("Nobody sent 1005"), "{told}");
+    }
+}
+
+#[test]
 fn a_peers_words_cannot_command_a_terminal_or_reorder_a_line() {
     let explanation =
         both_closed(Side::Server, CodeWithReason(1000, "a\x1b[2J\nb\u{202e}c"), Code(1000)).told_to_client();
@@ -585,7 +595,7 @@ fn the_evidence_is_four_rows_in_order() {
     assert_eq!(
         order.summary,
         "You were first, 0.003000 s into the session. The server's Close came 2.0 ms later. \
-         After your Close the server still sent 1 frame before its own."
+         Between the two the server still sent 1 frame."
     );
     assert_eq!(transport.label, "How TCP ended");
     assert!(transport.summary.starts_with("The server's side ended it first, with a FIN."), "{}", transport.summary);

@@ -54,7 +54,7 @@ field-length-meaning =
         [one] 1 byte: half a code
        *[other] { $length } bytes
     }
-field-masking-key-meaning = each payload byte is combined with one of these by exclusive or
+field-masking-key-meaning = the payload is combined with it by XOR
 field-code-meaning = { $code }
 field-code-meaning-masked = { $unmasked } once unmasked, { $code }
 field-half-code-meaning = a code needs two bytes
@@ -103,11 +103,17 @@ ending-client-code-empty =
     { $view ->
         [client]
             You began the close: your Close frame held { $first }. The server answered with an empty Close, which has no room for a
-            code. Nobody sent 1005: your own library made it up to say that the Close it received held no code. The server received
+            code. { $first ->
+                [1005] This 1005 was not sent:
+               *[other] Nobody sent 1005:
+            } your own library made it up to say that the Close it received held no code. The server received
             your { $first } and reports { $first }. The two reports differ, and both are right.
        *[observer]
             The client began the close: its Close frame held { $first }. The server answered with an empty Close, which has no room
-            for a code. Nobody sent 1005: the client's own library made it up to say that the Close it received held no code. The
+            for a code. { $first ->
+                [1005] This 1005 was not sent:
+               *[other] Nobody sent 1005:
+            } the client's own library made it up to say that the Close it received held no code. The
             server received { $first } and reports { $first }. The two reports differ, and both are right.
     }
     .headline =
@@ -222,11 +228,17 @@ ending-server-code-empty =
     { $view ->
         [client]
             The server began the close: its Close frame held { $first }, so you report { $first }. You answered with an empty Close,
-            which has no room for a code, so the server reports 1005. Nobody sent 1005: the server's own library made it up to say
+            which has no room for a code, so the server reports 1005. { $first ->
+                [1005] This 1005 was not sent:
+               *[other] Nobody sent 1005:
+            } the server's own library made it up to say
             that the Close it received held no code. The two reports differ, and both are right.
        *[observer]
             The server began the close: its Close frame held { $first }, so the client reports { $first }. The client answered with an
-            empty Close, which has no room for a code, so the server reports 1005. Nobody sent 1005: the server's own library made it
+            empty Close, which has no room for a code, so the server reports 1005. { $first ->
+                [1005] This 1005 was not sent:
+               *[other] Nobody sent 1005:
+            } the server's own library made it
             up to say that the Close it received held no code. The two reports differ, and both are right.
     }
     .headline =
@@ -623,57 +635,57 @@ evidence-order-frames =
     { $view ->
         [client]
             { $first ->
-                [client] After your Close the server still sent { $count ->
-                        [0] no frame
-                        [one] 1 frame
-                       *[other] { $count } frames
-                    } before its own.
-               *[server] After the server's Close you still sent { $count ->
-                        [0] no frame
-                        [one] 1 frame
-                       *[other] { $count } frames
-                    } before your own.
+                [client] Between the two the server { $count ->
+                        [0] sent no other frame
+                        [one] still sent 1 frame
+                       *[other] still sent { $count } frames
+                    }.
+               *[server] Between the two you { $count ->
+                        [0] sent no other frame
+                        [one] still sent 1 frame
+                       *[other] still sent { $count } frames
+                    }.
             }
        *[observer]
             { $first ->
-                [client] After the client's Close the server still sent { $count ->
-                        [0] no frame
-                        [one] 1 frame
-                       *[other] { $count } frames
-                    } before its own.
-               *[server] After the server's Close the client still sent { $count ->
-                        [0] no frame
-                        [one] 1 frame
-                       *[other] { $count } frames
-                    } before its own.
+                [client] Between the two the server { $count ->
+                        [0] sent no other frame
+                        [one] still sent 1 frame
+                       *[other] still sent { $count } frames
+                    }.
+               *[server] Between the two the client { $count ->
+                        [0] sent no other frame
+                        [one] still sent 1 frame
+                       *[other] still sent { $count } frames
+                    }.
             }
     }
 evidence-order-frames-unanswered =
     { $view ->
         [client]
             { $first ->
-                [client] After it the server still sent { $count ->
-                        [0] no frame
-                        [one] 1 frame
-                       *[other] { $count } frames
+                [client] After it the server { $count ->
+                        [0] sent no other frame
+                        [one] still sent 1 frame
+                       *[other] still sent { $count } frames
                     }, and no Close.
-               *[server] After it you still sent { $count ->
-                        [0] no frame
-                        [one] 1 frame
-                       *[other] { $count } frames
+               *[server] After it you { $count ->
+                        [0] sent no other frame
+                        [one] still sent 1 frame
+                       *[other] still sent { $count } frames
                     }, and no Close.
             }
        *[observer]
             { $first ->
-                [client] After it the server still sent { $count ->
-                        [0] no frame
-                        [one] 1 frame
-                       *[other] { $count } frames
+                [client] After it the server { $count ->
+                        [0] sent no other frame
+                        [one] still sent 1 frame
+                       *[other] still sent { $count } frames
                     }, and no Close.
-               *[server] After it the client still sent { $count ->
-                        [0] no frame
-                        [one] 1 frame
-                       *[other] { $count } frames
+               *[server] After it the client { $count ->
+                        [0] sent no other frame
+                        [one] still sent 1 frame
+                       *[other] still sent { $count } frames
                     }, and no Close.
             }
     }
@@ -975,6 +987,7 @@ next-closing-server =
 fact-wire = On the wire
     .yes = yes, as two bytes in a Close frame
     .no = never
+    .not-allowed = not allowed
 fact-sendable = May be sent by
     .both = both sides
     .client = the client only
@@ -1144,7 +1157,7 @@ code-1002 =
     .seen =
         After a reserved opcode or bit, a frame with the wrong masking, a fragmented control frame, an illegal close code, and the like. Usually a
         library sends it, not a program.
-    .fix = Look at the findings of the session: they name the frame and the rule. The cause is on the side whose frame breaks the rule, which is not always the side that did not send 1002.
+    .fix = Look at the findings of the session: they name the frame and the rule. The number alone does not tell which side broke it; the frames do.
     .use = Send 1002 when the framing is wrong. For valid frames with unwanted content there are 1003, 1007, 1008 and 1009.
     .more =
         - { link-codes }

@@ -110,10 +110,7 @@ impl CodeArticle {
         let section = texts.text(section_id(code)).to_owned();
         let fact = |label: &str, value: String| Fact { label: texts.text(label).to_owned(), value };
         let facts = vec![
-            fact(
-                "fact-wire",
-                texts.text(if words.on_the_wire() { "fact-wire.yes" } else { "fact-wire.no" }).to_owned(),
-            ),
+            fact("fact-wire", texts.text(wire_fact_id(code)).to_owned()),
             fact("fact-sendable", texts.text(&format!("fact-sendable.{}", words.sendable)).to_owned()),
             fact("fact-bytes", words.aspect("bytes")),
             fact("fact-section", section.clone()),
@@ -203,6 +200,14 @@ impl<'a> CodeWords<'a> {
             .flat_map(|owner| [format!("{owner}.{attribute}"), format!("{owner}.{attribute}-{}", self.sendable)])
             .collect();
         self.texts.format_first(&ids, &self.arguments)
+    }
+}
+
+fn wire_fact_id(code: CloseCode) -> &'static str {
+    match code {
+        CloseCode::NO_STATUS_RECEIVED | CloseCode::ABNORMAL_CLOSURE | CloseCode::TLS_HANDSHAKE => "fact-wire.no",
+        code if code.may_be_on_the_wire() => "fact-wire.yes",
+        _ => "fact-wire.not-allowed",
     }
 }
 

@@ -4,7 +4,7 @@ use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
 
 use crate::protocol::close::CloseCode;
 
-use super::code_article::CodeArticle;
+use super::code_article::{CodeArticle, Heading};
 use super::comparison::{ComparedCode, Comparison, ComparisonRow};
 use super::explanation::{Axis, EvidenceRow, Explanation};
 use super::marked_close::MarkedClose;
@@ -175,6 +175,11 @@ impl<'a> PlainText<'a> {
         page.rule(&rule);
         for section in &comparison.sections {
             page.heading(&section.title);
+            // Links cut by a column cannot be followed.
+            if section.heading == Heading::LearnMore {
+                section.rows.iter().for_each(|row| stacked(&mut page, comparison, row));
+                continue;
+            }
             let has_aspects = section.rows.iter().any(|row| row.aspect.is_some());
             let columns = Columns::new(self.width, if has_aspects { aspects } else { 0 });
             for (number, row) in section.rows.iter().enumerate() {
