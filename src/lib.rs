@@ -8,6 +8,7 @@
 //! ```
 
 pub mod capture;
+pub mod explain;
 pub mod protocol;
 pub mod session;
 pub mod ui;
