@@ -4,13 +4,13 @@ use std::collections::BTreeSet;
 
 use closelook::explain::code_article::{CodeArticle, Heading};
 use closelook::explain::comparison::Comparison;
-use closelook::explain::explanation::{Explanation, Perspective};
+use closelook::explain::explanation::Explanation;
 use closelook::explain::findings::sentence;
 use closelook::explain::marked_close::{CloseField, MarkedClose};
 use closelook::explain::plain_text::PlainText;
 use closelook::explain::texts::{Arguments, Texts};
 use closelook::protocol::close::{CloseCode, ClosePayload};
-use closelook::protocol::direction::{Direction, Side};
+use closelook::protocol::direction::{Direction, Perspective, Side};
 use closelook::protocol::dissector::Dissector;
 use closelook::protocol::finding::{Finding, Rule};
 use closelook::protocol::frame::FrameHeader;

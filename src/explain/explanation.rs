@@ -6,29 +6,18 @@
 use std::time::Duration;
 
 use crate::protocol::close::{CloseCode, CloseFrame, ClosePayload};
-use crate::protocol::direction::Side;
+use crate::protocol::direction::{Perspective, Side};
 use crate::protocol::verdict::{ConnectStage, Outcome, TransportEnd, TransportEnding, Verdict};
 
 use super::code_article::{CodeWords, Heading};
 use super::marked_close::{MarkedClose, printable};
 use super::texts::{Arguments, Texts};
 
-/// From where a session is told.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, serde::Serialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Perspective {
-    /// The reader is the client of a live session: "you" and "the server".
-    Client,
-    /// The reader looks at a session between others, from a log or a proxy: "the client" and "the server".
-    Observer,
-}
-
-impl Perspective {
-    fn name(self) -> &'static str {
-        match self {
-            Perspective::Client => "client",
-            Perspective::Observer => "observer",
-        }
+/// The perspective's name in the texts.
+fn teller_name(perspective: Perspective) -> &'static str {
+    match perspective {
+        Perspective::Client => "client",
+        Perspective::Observer => "observer",
     }
 }
 
@@ -152,7 +141,7 @@ struct Teller<'a> {
 impl Teller<'_> {
     fn arguments(&self) -> Arguments<'static> {
         let mut arguments = Arguments::new();
-        arguments.set("view", self.perspective.name());
+        arguments.set("view", teller_name(self.perspective));
         arguments
     }
 

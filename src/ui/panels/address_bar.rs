@@ -1,9 +1,10 @@
 //! The bar at the top: where to connect and how, and the window's own commands.
 
-use egui::{Key, RichText, Ui, WidgetInfo, WidgetType};
+use egui::{Key, RichText, Ui};
 
 use crate::ui::action::{Action, AuthorizationKind, ConnectionForm, ThemeChoice};
 use crate::ui::theme::{Palette, primary_button};
+use crate::ui::widgets::name;
 
 /// How the shown session stands, as far as the bar is concerned.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -39,8 +40,9 @@ impl AddressBar {
     ) {
         let palette = Palette::of(ui);
         ui.horizontal(|ui| {
-            let name = ui.label(RichText::new("closelook").strong().color(palette.accent)).on_hover_text("The welcome page");
-            if name.interact(egui::Sense::click()).clicked() {
+            let product =
+                ui.label(RichText::new("closelook").strong().color(palette.accent)).on_hover_text("The welcome page");
+            if product.interact(egui::Sense::click()).clicked() {
                 actions.push(Action::Welcome);
             }
             let width = (ui.available_width() - 470.0).max(160.0);
@@ -50,7 +52,7 @@ impl AddressBar {
                     .hint_text("ws:// or wss:// address")
                     .font(egui::TextStyle::Monospace),
             );
-            field.widget_info(|| WidgetInfo::labeled(WidgetType::TextEdit, true, "Address"));
+            name(ui, &field, "Address");
             let entered = field.lost_focus() && ui.input(|input| input.key_pressed(Key::Enter));
             self.history_menu(ui, history, actions);
             match connection {
@@ -76,13 +78,17 @@ impl AddressBar {
             }
             let options = if self.options_open { "Options ⏶" } else { "Options ⏷" };
             let toggle = ui.selectable_label(self.options_open, options);
-            toggle.widget_info(|| WidgetInfo::selected(WidgetType::Button, true, self.options_open, "Options"));
+            name(ui, &toggle, "Options");
             if toggle.clicked() {
                 self.options_open = !self.options_open;
             }
             ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
                 theme_menu(ui, theme, actions);
-                if ui.add_enabled(can_save, egui::Button::new("Save…")).on_hover_text("Save this session (Ctrl+S)").clicked() {
+                if ui
+                    .add_enabled(can_save, egui::Button::new("Save…"))
+                    .on_hover_text("Save this session (Ctrl+S)")
+                    .clicked()
+                {
                     actions.push(Action::Save);
                 }
                 if ui.button("Open…").on_hover_text("Open a saved log (Ctrl+O)").clicked() {
@@ -91,7 +97,11 @@ impl AddressBar {
             });
         });
         if self.form.accept_any_certificate {
-            ui.label(RichText::new("Certificates are not verified: anybody could be at the other end.").color(palette.error).strong());
+            ui.label(
+                RichText::new("Certificates are not verified: anybody could be at the other end.")
+                    .color(palette.error)
+                    .strong(),
+            );
         }
         if let Some(refusal) = &self.refusal {
             ui.label(RichText::new(refusal).color(palette.error));
@@ -121,7 +131,7 @@ impl AddressBar {
                 }
             }
         });
-        menu.response.widget_info(|| WidgetInfo::labeled(WidgetType::Button, true, "Earlier addresses"));
+        name(ui, &menu.response, "Earlier addresses");
     }
 
     fn options(&mut self, ui: &mut Ui, actions: &mut Vec<Action>) {
@@ -172,26 +182,26 @@ impl AddressBar {
     }
 }
 
-fn field(ui: &mut Ui, name: &str, hint: &'static str, text: &mut String) {
-    let label = ui.label(name);
+fn field(ui: &mut Ui, label: &str, hint: &'static str, text: &mut String) {
+    let label = ui.label(label);
     ui.add(egui::TextEdit::singleline(text).desired_width(260.0).hint_text(hint)).labelled_by(label.id);
 }
 
-fn secret_field(ui: &mut Ui, name: &str, text: &mut String) {
-    let label = ui.label(name);
+fn secret_field(ui: &mut Ui, label: &str, text: &mut String) {
+    let label = ui.label(label);
     ui.add(egui::TextEdit::singleline(text).desired_width(260.0).password(true)).labelled_by(label.id);
 }
 
 fn theme_menu(ui: &mut Ui, theme: ThemeChoice, actions: &mut Vec<Action>) {
     let menu = ui.menu_button("◑", |ui| {
-        for (choice, name) in
+        for (choice, label) in
             [(ThemeChoice::System, "As the system"), (ThemeChoice::Light, "Light"), (ThemeChoice::Dark, "Dark")]
         {
-            if ui.selectable_label(theme == choice, name).clicked() {
+            if ui.selectable_label(theme == choice, label).clicked() {
                 actions.push(Action::UseTheme(choice));
                 ui.close();
             }
         }
     });
-    menu.response.widget_info(|| WidgetInfo::labeled(WidgetType::Button, true, "Theme"));
+    name(ui, &menu.response, "Theme");
 }

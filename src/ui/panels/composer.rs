@@ -4,6 +4,7 @@ use egui::{Key, RichText, Ui};
 
 use crate::ui::action::{Action, Draft};
 use crate::ui::theme::{self, Palette, primary_button};
+use crate::ui::widgets::name;
 
 /// What is being written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -71,8 +72,8 @@ impl Composer {
         ui.add_space(2.0);
         ui.horizontal(|ui| {
             theme::section_label(ui, "SEND");
-            for (kind, name) in Kind::ALL {
-                if ui.selectable_label(self.kind == kind, name).clicked() {
+            for (kind, label) in Kind::ALL {
+                if ui.selectable_label(self.kind == kind, label).clicked() {
                     self.kind = kind;
                     self.refusal = None;
                 }
@@ -112,11 +113,13 @@ impl Composer {
         ui.horizontal(|ui| {
             let label = ui.label("Code");
             let code = egui::TextEdit::singleline(&mut self.code).desired_width(52.0);
-            pressed |= entered(ui, &ui.add(code).labelled_by(label.id));
+            let code = ui.add(code).labelled_by(label.id);
+            pressed |= entered(ui, &code);
             let label = ui.label("Reason");
             let width = (ui.available_width() - 100.0).max(60.0);
             let reason = egui::TextEdit::singleline(&mut self.reason).desired_width(width);
-            pressed |= entered(ui, &ui.add(reason.hint_text("Up to 123 bytes, or nothing")).labelled_by(label.id));
+            let reason = ui.add(reason.hint_text("Up to 123 bytes, or nothing")).labelled_by(label.id);
+            pressed |= entered(ui, &reason);
             pressed |= ui.add(primary_button(ui, "Send Close")).clicked();
         });
         pressed.then(|| Draft::Close { code: self.code.trim().into(), reason: self.reason.clone() })
@@ -124,12 +127,12 @@ impl Composer {
 }
 
 /// A field with a Send button; the text when it was sent.
-fn line(ui: &mut Ui, name: &str, hint: &'static str, text: &mut String) -> Option<String> {
+fn line(ui: &mut Ui, label: &str, hint: &'static str, text: &mut String) -> Option<String> {
     let mut pressed = false;
     ui.horizontal(|ui| {
         let width = (ui.available_width() - 74.0).max(60.0);
         let field = ui.add(egui::TextEdit::singleline(text).desired_width(width).hint_text(hint));
-        field.widget_info(|| egui::WidgetInfo::labeled(egui::WidgetType::TextEdit, true, name));
+        name(ui, &field, label);
         let enter = entered(ui, &field);
         if enter {
             field.request_focus();

@@ -66,7 +66,10 @@ impl FrameDetail {
         let Some(selected) = &self.selected else {
             section_label(ui, "FRAME");
             ui.add_space(theme::GROUP_GAP);
-            ui.label(RichText::new("Select a frame on the timeline or in the table to see its bits and bytes.").color(palette.weak));
+            ui.label(
+                RichText::new("Select a frame on the timeline or in the table to see its bits and bytes.")
+                    .color(palette.weak),
+            );
             return;
         };
         ui.horizontal_wrapped(|ui| {
@@ -155,7 +158,8 @@ impl FrameDetail {
         views.push((PayloadView::Unmasked, if selected.row.is_masked() { "Unmasked hex" } else { "Payload hex" }));
         views.push((PayloadView::Wire, "Frame as sent"));
         let shows_bytes_first = matches!(selected.header.opcode, Opcode::Close) || selected.payload.is_empty();
-        let usual = if shows_bytes_first { PayloadView::Wire } else { views.first().map_or(PayloadView::Wire, |view| view.0) };
+        let usual =
+            if shows_bytes_first { PayloadView::Wire } else { views.first().map_or(PayloadView::Wire, |view| view.0) };
         let mut view = self.view.filter(|view| views.iter().any(|(offered, _)| offered == view)).unwrap_or(usual);
         ui.horizontal_wrapped(|ui| {
             for (offered, name) in views {
@@ -222,7 +226,14 @@ fn field_list(ui: &mut Ui, session: &Session, selected: &Selected) {
         LengthEncoding::SixtyFourBits => "64-bit form",
     };
     let mut fields = vec![
-        ("FIN", format!("{} · {}", bit(header.fin), if header.fin { "last fragment of its message" } else { "more fragments follow" })),
+        (
+            "FIN",
+            format!(
+                "{} · {}",
+                bit(header.fin),
+                if header.fin { "last fragment of its message" } else { "more fragments follow" }
+            ),
+        ),
         ("RSV1 RSV2 RSV3", format!("{} {} {}", bit(header.rsv1), bit(header.rsv2), bit(header.rsv3))),
         ("Opcode", format!("0x{:X} · {}", header.opcode.bits(), header.opcode)),
         (

@@ -1,6 +1,6 @@
 //! The table of frames: a row each, newest at the end, followed until somebody scrolls.
 
-use egui::{Align2, FontId, Pos2, Rect, Sense, Ui, Vec2, WidgetInfo, WidgetType};
+use egui::{Align2, FontId, Pos2, Rect, Role, Sense, Ui, Vec2, WidgetInfo};
 
 use crate::protocol::direction::Side;
 use crate::protocol::frame::FrameNumber;
@@ -155,17 +155,14 @@ pub fn preview(session: &Session, row: &FrameRow) -> String {
 
 fn draw_row(ui: &mut Ui, session: &Session, number: FrameNumber, area: Rect, selected: bool) -> bool {
     let Some(row) = session.frame(number) else { return false };
-    let response = ui.interact(area, ui.id().with(("frame", number.0)), Sense::click());
+    let response = ui.interact(area, ui.scope_id().with(("frame", number.0)), Sense::click());
     let preview = preview(session, row);
     let opcode = row.opcode();
     let sender = row.direction.sender();
     response.widget_info(|| {
-        let text = format!(
-            "Frame {}: {opcode} from the {sender}, {}, {preview}",
-            number.0,
-            format::bytes(row.payload_length)
-        );
-        WidgetInfo::selected(WidgetType::SelectableLabel, true, selected, text)
+        let text =
+            format!("Frame {}: {opcode} from the {sender}, {}, {preview}", number.0, format::bytes(row.payload_length));
+        WidgetInfo::selected(Role::ListItem, true, selected, text)
     });
     let palette = Palette::of(ui);
     let painter = ui.painter().with_clip_rect(area.intersect(ui.clip_rect()));

@@ -1,11 +1,12 @@
 //! The sessions of this window, and the lab's scenarios under them.
 
-use egui::{Align2, FontId, Pos2, RichText, ScrollArea, Sense, Ui, Vec2, WidgetInfo, WidgetType};
+use egui::{Align2, FontId, Pos2, RichText, Role, ScrollArea, Sense, Ui, Vec2, WidgetInfo};
 
 use crate::protocol::close::CloseCode;
 use crate::protocol::verdict::{Outcome, Verdict};
 use crate::ui::action::{Action, SessionId};
 use crate::ui::theme::{self, Palette, SMALL, section_label};
+use crate::ui::widgets::name;
 
 /// A session as the list shows it.
 #[derive(Debug, Clone)]
@@ -69,7 +70,9 @@ pub fn show(
     ScrollArea::vertical().id_salt("sessions").max_height(list_height).auto_shrink([false, true]).show(ui, |ui| {
         ui.spacing_mut().item_spacing.y = 2.0;
         if sessions.is_empty() {
-            ui.label(RichText::new("None yet. Connect above, open a log, or run a scenario below.").color(palette.weak));
+            ui.label(
+                RichText::new("None yet. Connect above, open a log, or run a scenario below.").color(palette.weak),
+            );
         }
         for session in sessions {
             session_row(ui, session, shown.contains(&session.id), actions);
@@ -86,7 +89,7 @@ pub fn show(
             let hint = format!("{}\n{}", scenario.description, scenario.path);
             let button = egui::Button::new(scenario.title.as_str()).frame_when_inactive(false).truncate();
             let response = ui.add_sized([ui.available_width(), 22.0], button.right_text(" ")).on_hover_text(hint);
-            response.widget_info(|| WidgetInfo::labeled(WidgetType::Button, true, format!("Run {}", scenario.path)));
+            name(ui, &response, format!("Run {}", scenario.path));
             if response.clicked() {
                 actions.push(Action::RunScenario(scenario.path.clone()));
             }
@@ -99,7 +102,7 @@ fn session_row(ui: &mut Ui, session: &ListedSession, shown: bool, actions: &mut 
     let (area, response) = ui.allocate_exact_size(Vec2::new(ui.available_width(), 38.0), Sense::click());
     response.widget_info(|| {
         let text = format!("Session {}, {}", session.title, session.state);
-        WidgetInfo::selected(WidgetType::SelectableLabel, true, shown, text)
+        WidgetInfo::selected(Role::ListItem, true, shown, text)
     });
     let painter = ui.painter_at(area);
     if shown {
@@ -134,7 +137,7 @@ fn session_row(ui: &mut Ui, session: &ListedSession, shown: bool, actions: &mut 
     let place = egui::Rect::from_center_size(Pos2::new(area.right() - 14.0, area.center().y), Vec2::splat(20.0));
     if shown || response.hovered() {
         let remove = ui.put(place, egui::Button::new("×").frame(false)).on_hover_text("Take off the list");
-        remove.widget_info(|| WidgetInfo::labeled(WidgetType::Button, true, format!("Remove {}", session.title)));
+        name(ui, &remove, format!("Remove {}", session.title));
         if remove.clicked() {
             actions.push(Action::Remove(session.id));
             return;

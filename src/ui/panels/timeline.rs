@@ -2,9 +2,7 @@
 //!
 //! Drawing costs a few look-ups for each pixel column, whatever the number of frames.
 
-use egui::{
-    Align2, Color32, FontId, Key, Pos2, Rect, Response, Sense, Shape, Stroke, Ui, Vec2, WidgetInfo, WidgetType,
-};
+use egui::{Align2, Color32, FontId, Key, Pos2, Rect, Response, Role, Sense, Shape, Stroke, Ui, Vec2, WidgetInfo};
 
 use crate::protocol::direction::Direction;
 use crate::protocol::frame::FrameNumber;
@@ -16,6 +14,7 @@ use crate::session::{FrameRow, Session};
 use crate::ui::format;
 use crate::ui::theme::{Palette, SMALL};
 use crate::ui::time_view::TimeView;
+use crate::ui::widgets::name;
 
 /// The width of a column that stands for more frames than can be told apart, in points.
 const COLUMN: f32 = 3.0;
@@ -46,7 +45,7 @@ impl TimelinePanel {
         let palette = Palette::of(ui);
         self.tools(ui, session);
         let (outer, response) = ui.allocate_exact_size(ui.available_size(), Sense::click_and_drag());
-        response.widget_info(|| WidgetInfo::labeled(WidgetType::Image, true, summary(session, *selected)));
+        response.widget_info(|| WidgetInfo::labeled(Role::Image, true, summary(session, *selected)));
         let area = Rect::from_min_max(outer.min + Vec2::new(LABEL_WIDTH, 0.0), outer.max);
         let newest = session.newest.nanoseconds();
         self.reveal_selected(session, *selected);
@@ -81,7 +80,7 @@ impl TimelinePanel {
                 let newest = session.newest.nanoseconds();
                 for (label, factor, hint) in [("+", 0.5, "Zoom in (+)"), ("−", 2.0, "Zoom out (-)")] {
                     let button = ui.small_button(label).on_hover_text(hint);
-                    button.widget_info(|| WidgetInfo::labeled(WidgetType::Button, true, hint));
+                    name(ui, &button, hint);
                     if button.clicked() {
                         self.zoom(factor, 0.5, newest);
                     }
@@ -196,12 +195,7 @@ impl TimelinePanel {
         }
     }
 
-    fn hover_and_click(
-        &mut self,
-        response: &Response,
-        canvas: &Canvas<'_>,
-        selected: &mut Option<FrameNumber>,
-    ) {
+    fn hover_and_click(&mut self, response: &Response, canvas: &Canvas<'_>, selected: &mut Option<FrameNumber>) {
         let Some(pointer) = response.hover_pos().filter(|_| !response.dragged()) else { return };
         let nearest = canvas.nearest(pointer);
         if response.clicked() {
@@ -281,7 +275,8 @@ impl Canvas<'_> {
             Direction::ClientToServer => self.area.top() + AXIS_HEIGHT,
             Direction::ServerToClient => self.area.top() + AXIS_HEIGHT + height,
         };
-        Rect::from_min_size(Pos2::new(self.area.left(), top), Vec2::new(self.area.width(), height)).shrink2([0.0, 3.0].into())
+        Rect::from_min_size(Pos2::new(self.area.left(), top), Vec2::new(self.area.width(), height))
+            .shrink2([0.0, 3.0].into())
     }
 
     fn lanes(&self, painter: &egui::Painter, outer: Rect) {
@@ -311,7 +306,8 @@ impl Canvas<'_> {
         let (step, ticks) = self.view.ticks((self.area.width() / 90.0) as usize);
         for tick in ticks {
             let at = tick * step;
-            let x = self.area.left() + ((at - self.view.start) as f64 / self.view.span as f64 * f64::from(self.area.width())) as f32;
+            let x = self.area.left()
+                + ((at - self.view.start) as f64 / self.view.span as f64 * f64::from(self.area.width())) as f32;
             if at < 0 {
                 continue;
             }
@@ -354,7 +350,8 @@ impl Canvas<'_> {
 
     fn frames(&self, painter: &egui::Painter, selected: Option<FrameNumber>) {
         let painter = painter.with_clip_rect(self.area);
-        let shown = self.session.frames_between(self.moment(self.area.left() - REACH), self.moment(self.area.right() + REACH));
+        let shown =
+            self.session.frames_between(self.moment(self.area.left() - REACH), self.moment(self.area.right() + REACH));
         // Below this many, each frame gets its mark; above it, columns are drawn.
         if shown.len() as f32 <= self.area.width() / COLUMN {
             for index in shown {
@@ -380,7 +377,8 @@ impl Canvas<'_> {
             })
             .filter(|(_, range, _)| !range.is_empty())
             .collect();
-        let busiest = totals.iter().flat_map(|(_, _, totals)| Direction::BOTH.map(|direction| totals[direction].frames)).max();
+        let busiest =
+            totals.iter().flat_map(|(_, _, totals)| Direction::BOTH.map(|direction| totals[direction].frames)).max();
         let scale = 1.0 + (busiest.unwrap_or(1) as f32).ln_1p();
         for (column, _, totals) in &totals {
             for direction in Direction::BOTH {
@@ -418,7 +416,8 @@ impl Canvas<'_> {
 
     fn nearest(&self, pointer: Pos2) -> Option<FrameNumber> {
         let near = self.session.frames_between(self.moment(pointer.x - REACH), self.moment(pointer.x + REACH));
-        let direction = Direction::BOTH.into_iter().find(|direction| self.lane(*direction).y_range().contains(pointer.y))?;
+        let direction =
+            Direction::BOTH.into_iter().find(|direction| self.lane(*direction).y_range().contains(pointer.y))?;
         let middle = self.session.frames.partition_point(|row| row.at < self.moment(pointer.x));
         // In a dense place the frames next to the pointer's moment are all that can be meant.
         let close = near.start.max(middle.saturating_sub(512))..near.end.min(middle + 512);

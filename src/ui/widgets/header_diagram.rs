@@ -1,6 +1,6 @@
 //! A frame's header drawn bit by bit, sixteen bits a row, with the fields of RFC 6455 5.2 by their names.
 
-use egui::{Align2, CornerRadius, FontId, Pos2, Rect, Response, Sense, Stroke, StrokeKind, Ui, Vec2, WidgetInfo, WidgetType};
+use egui::{Align2, CornerRadius, FontId, Pos2, Rect, Response, Role, Sense, Stroke, StrokeKind, Ui, Vec2, WidgetInfo};
 
 use crate::protocol::frame::{FrameHeader, LengthEncoding};
 use crate::ui::theme::{Palette, SMALL};
@@ -61,7 +61,7 @@ pub fn show(ui: &mut Ui, header: &FrameHeader) -> Response {
     let rows = bits.len().div_ceil(BITS_A_ROW);
     let (area, response) =
         ui.allocate_exact_size(Vec2::new(ui.available_width(), rows as f32 * ROW_HEIGHT), Sense::hover());
-    response.widget_info(|| WidgetInfo::labeled(WidgetType::Image, true, description(header)));
+    response.widget_info(|| WidgetInfo::labeled(Role::Image, true, description(header)));
     let painter = ui.painter_at(area);
     let palette = Palette::of(ui);
     let bit_width = area.width() / BITS_A_ROW as f32;
@@ -74,10 +74,7 @@ pub fn show(ui: &mut Ui, header: &FrameHeader) -> Response {
             let row = bit / BITS_A_ROW;
             let row_end = ((row + 1) * BITS_A_ROW).min(end);
             let cell = Rect::from_min_max(
-                Pos2::new(
-                    area.left() + (bit % BITS_A_ROW) as f32 * bit_width,
-                    area.top() + row as f32 * ROW_HEIGHT,
-                ),
+                Pos2::new(area.left() + (bit % BITS_A_ROW) as f32 * bit_width, area.top() + row as f32 * ROW_HEIGHT),
                 Pos2::new(
                     area.left() + (bit % BITS_A_ROW + row_end - bit) as f32 * bit_width,
                     area.top() + (row + 1) as f32 * ROW_HEIGHT,
@@ -92,10 +89,8 @@ pub fn show(ui: &mut Ui, header: &FrameHeader) -> Response {
                 StrokeKind::Inside,
             );
             for (column, value) in bits.get(bit..row_end).unwrap_or_default().iter().enumerate() {
-                let centre = Pos2::new(
-                    area.left() + ((bit % BITS_A_ROW + column) as f32 + 0.5) * bit_width,
-                    cell.top() + 12.0,
-                );
+                let centre =
+                    Pos2::new(area.left() + ((bit % BITS_A_ROW + column) as f32 + 0.5) * bit_width, cell.top() + 12.0);
                 let digit = if *value { "1" } else { "0" };
                 let colour = if *value { palette.text } else { palette.weak };
                 painter.text(centre, Align2::CENTER_CENTER, digit, FontId::monospace(13.0), colour);

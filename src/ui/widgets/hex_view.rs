@@ -1,6 +1,6 @@
 //! Bytes as rows of offset, hexadecimal and characters; only the visible rows are made into text.
 
-use egui::{Align2, FontId, Pos2, Ui, WidgetInfo, WidgetType};
+use egui::{Align2, FontId, Pos2, Role, Ui, WidgetInfo};
 
 use super::row_list::RowList;
 use crate::ui::format;
@@ -24,9 +24,9 @@ pub fn show(ui: &mut Ui, list: &mut RowList, bytes: &[u8], header_length: usize)
         let start = row as usize * per_row;
         let part = bytes.get(start..).unwrap_or_default();
         let part = part.get(..per_row).unwrap_or(part);
-        let response = ui.interact(area, ui.id().with(("hexadecimal row", row)), egui::Sense::hover());
+        let response = ui.interact(area, ui.scope_id().with(("hexadecimal row", row)), egui::Sense::hover());
         response.widget_info(|| {
-            WidgetInfo::labeled(WidgetType::Label, true, format!("{start:06x}: {}", format::hexadecimal(part)))
+            WidgetInfo::labeled(Role::Label, true, format!("{start:06x}: {}", format::hexadecimal(part)))
         });
         let painter = ui.painter();
         let text = |x: f32, text: String, colour| {

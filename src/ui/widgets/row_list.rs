@@ -110,7 +110,7 @@ impl RowList {
     fn scroll_bar(&mut self, ui: &mut Ui, name: &str, outer: Rect, shown: f64, last_top: f64) {
         let palette = Palette::of(ui);
         let bar = Rect::from_min_max(Pos2::new(outer.right() - SCROLL_BAR_WIDTH, outer.top()), outer.max);
-        let response = ui.interact(bar, ui.id().with((name, "scroll bar")), Sense::click_and_drag());
+        let response = ui.interact(bar, ui.scope_id().with((name, "scroll bar")), Sense::click_and_drag());
         let thumb_height = (bar.height() * shown as f32).max(24.0);
         let travel = (bar.height() - thumb_height).max(1.0);
         if let Some(pointer) = response.interact_pointer_pos() {
