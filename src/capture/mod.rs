@@ -7,4 +7,5 @@
 //! ```
 
 pub mod command;
+pub mod lab;
 pub mod options;
