@@ -12,6 +12,7 @@ pub mod command;
 mod conversation;
 mod dial;
 mod failure;
+pub mod lab;
 pub mod options;
 mod reactor;
 pub mod recording;
