@@ -41,9 +41,7 @@ fn hexadecimal(text: &str) -> Result<Vec<u8>, DraftError> {
     let digits: Vec<u8> = text
         .chars()
         .filter(|character| !character.is_whitespace())
-        .map(|character| {
-            character.to_digit(16).map(|digit| digit as u8).ok_or(DraftError::NotHexadecimal(character))
-        })
+        .map(|character| character.to_digit(16).map(|digit| digit as u8).ok_or(DraftError::NotHexadecimal(character)))
         .collect::<Result<_, _>>()?;
     let (pairs, rest) = digits.as_chunks::<2>();
     if !rest.is_empty() {

@@ -16,7 +16,7 @@ mod window;
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use crate::capture::lab::Lab;
+use crate::capture::lab::{Lab, Scenario};
 use crate::ui::action::{SessionId, ThemeChoice};
 use crate::ui::panels::address_bar::AddressBar;
 use crate::ui::panels::comparison::ComparisonPanel;
@@ -147,11 +147,41 @@ impl App {
     }
 }
 
+/// Why there is no window.
+#[derive(Debug, thiserror::Error)]
+#[error("The window could not be opened: {0}.")]
+pub struct WindowError(#[from] eframe::Error);
+
+/// Opens the window and stays until it is closed; `targets` are addresses and files to open at once.
+///
+/// # Errors
+/// When there is no display, or it has no usable graphics.
+pub fn run(targets: Vec<String>) -> Result<(), WindowError> {
+    let viewport = egui::ViewportBuilder::default()
+        .with_title("closelook")
+        .with_app_id("closelook")
+        .with_inner_size([1280.0, 820.0])
+        .with_min_inner_size([800.0, 520.0])
+        .with_drag_and_drop(true);
+    let options = eframe::NativeOptions { viewport, persist_window: true, ..Default::default() };
+    eframe::run_native(
+        "closelook",
+        options,
+        Box::new(|creation| {
+            let settings = creation.storage.and_then(|storage| eframe::get_value(storage, settings::KEY));
+            let parts =
+                Parts { dialogs: Box::new(dialogs::NativeDialogs), settings: settings.unwrap_or_default(), targets };
+            Ok(Box::new(App::new(&creation.egui_ctx, parts)))
+        }),
+    )?;
+    Ok(())
+}
+
 fn listed_scenarios() -> Vec<ListedScenario> {
-    crate::capture::lab::scenario::Scenario::listed()
+    Scenario::ALL
         .iter()
         .map(|scenario| ListedScenario {
-            path: scenario.path(),
+            path: scenario.path().into(),
             title: scenario.title().into(),
             description: scenario.description().into(),
         })
