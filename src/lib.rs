@@ -8,5 +8,6 @@
 //! ```
 
 pub mod capture;
+pub mod logs;
 pub mod protocol;
 pub mod session;
