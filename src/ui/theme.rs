@@ -148,8 +148,13 @@ pub const ROW_HEIGHT: f32 = 20.0;
 /// Text size of small labels.
 pub const SMALL: f32 = 11.0;
 
-/// Gives both themes their look.
+/// Gives both themes their look, and text the arrows that the usual font lacks.
 pub fn install(context: &egui::Context) {
+    let mut fonts = egui::FontDefinitions::default();
+    if let Some(fallbacks) = fonts.families.get_mut(&FontFamily::Proportional) {
+        fallbacks.push("Hack".into());
+    }
+    context.set_fonts(fonts);
     context.set_style_of(Theme::Dark, style(&DARK, Visuals::dark()));
     context.set_style_of(Theme::Light, style(&LIGHT, Visuals::light()));
 }

@@ -3,7 +3,7 @@
 use egui::{RichText, ScrollArea, Stroke, Ui};
 
 use crate::explain::comparison::Comparison;
-use crate::explain::explanation::{EvidenceRow, Explanation};
+use crate::explain::explanation::{Axis, EvidenceRow, Explanation};
 use crate::explain::texts::Texts;
 use crate::protocol::close::CloseCode;
 use crate::protocol::verdict::Verdict;
@@ -45,17 +45,14 @@ impl ExplanationPanel {
         ui.label(RichText::new(&explanation.headline).heading());
         ui.label(&explanation.what_happened);
         ui.add_space(theme::GAP);
-        ui.horizontal_wrapped(|ui| {
-            for axis in [&explanation.code, &explanation.cleanness] {
-                card(ui).show(ui, |ui| {
-                    ui.vertical(|ui| {
-                        ui.set_max_width(330.0);
-                        section_label(ui, &axis.title);
-                        ui.label(RichText::new(&axis.value).size(16.0).strong());
-                        ui.label(RichText::new(&axis.sentence).color(palette.weak));
-                    });
-                });
-            }
+        let width = (ui.available_width() - theme::GROUP_GAP) / 2.0;
+        pair(ui, width, [&explanation.code, &explanation.cleanness], |ui, axis: &Axis| {
+            card(ui).show(ui, |ui| {
+                ui.set_width(width - 22.0);
+                section_label(ui, &axis.title);
+                ui.label(RichText::new(&axis.value).size(16.0).strong());
+                ui.label(RichText::new(&axis.sentence).color(palette.weak));
+            });
         });
         ui.add_space(theme::GAP);
         for row in &explanation.evidence {

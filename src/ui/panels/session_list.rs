@@ -104,6 +104,7 @@ fn session_row(ui: &mut Ui, session: &ListedSession, shown: bool, actions: &mut 
         let text = format!("Session {}, {}", session.title, session.state);
         WidgetInfo::selected(Role::ListItem, true, shown, text)
     });
+    let area = area.shrink2(Vec2::new(0.0, 1.0));
     let painter = ui.painter_at(area);
     if shown {
         painter.rect_filled(area, 5.0, palette.selected);
@@ -126,7 +127,7 @@ fn session_row(ui: &mut Ui, session: &ListedSession, shown: bool, actions: &mut 
         FontId::proportional(13.0),
         palette.text,
     );
-    let frames = format!("{} · {} frames", session.state, session.frames);
+    let frames = format!("{} · {}", session.state, crate::ui::format::frames(session.frames));
     painter.text(
         Pos2::new(text_left, area.bottom() - 10.0),
         Align2::LEFT_CENTER,

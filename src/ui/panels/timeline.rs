@@ -4,7 +4,7 @@
 
 use egui::{Align2, Color32, FontId, Key, Pos2, Rect, Response, Role, Sense, Shape, Stroke, Ui, Vec2, WidgetInfo};
 
-use crate::protocol::direction::Direction;
+use crate::protocol::direction::{Direction, PerDirection};
 use crate::protocol::frame::FrameNumber;
 use crate::protocol::moment::Moment;
 use crate::protocol::opcode::Opcode;
@@ -20,6 +20,8 @@ use crate::ui::widgets::name;
 const COLUMN: f32 = 3.0;
 const AXIS_HEIGHT: f32 = 20.0;
 const LABEL_WIDTH: f32 = 64.0;
+/// How much room a mark takes along its lane.
+const MARK_WIDTH: f32 = 11.0;
 /// How far from a mark a click still means it.
 const REACH: f32 = 12.0;
 
@@ -216,8 +218,7 @@ impl TimelinePanel {
 
 /// What a screen reader says of the timeline.
 fn summary(session: &Session, selected: Option<FrameNumber>) -> String {
-    let count = session.frames.len();
-    let mut text = format!("Timeline, {count} {}", if count == 1 { "frame" } else { "frames" });
+    let mut text = format!("Timeline, {}", format::frames(session.frames.len()));
     if let Some((number, row)) = selected.and_then(|number| Some((number, session.frame(number)?))) {
         text.push_str(&format!(", selected {}", frame_line(number, row)));
     }
@@ -342,27 +343,62 @@ impl Canvas<'_> {
             if let LandmarkKind::TransportEnded { side, how } = landmark.kind {
                 let lane = self.lane(side.sends());
                 let label = how.name().to_uppercase();
-                let place = Pos2::new(x + 3.0, lane.bottom() - 1.0);
-                painter.text(place, Align2::LEFT_BOTTOM, label, FontId::proportional(9.0), colour);
+                let (gap, align) = if x + 30.0 > self.area.right() {
+                    (-3.0, Align2::RIGHT_BOTTOM)
+                } else {
+                    (3.0, Align2::LEFT_BOTTOM)
+                };
+                let place = Pos2::new(x + gap, lane.bottom() - 1.0);
+                painter.text(place, align, label, FontId::proportional(9.0), colour);
             }
         }
     }
 
-    fn frames(&self, painter: &egui::Painter, selected: Option<FrameNumber>) {
-        let painter = painter.with_clip_rect(self.area);
+    /// The frames in view, when there are so few that each gets a mark of its own, with the places of their marks.
+    fn marks(&self) -> Option<Vec<(usize, &FrameRow, Pos2)>> {
         let shown =
             self.session.frames_between(self.moment(self.area.left() - REACH), self.moment(self.area.right() + REACH));
-        // Below this many, each frame gets its mark; above it, columns are drawn.
-        if shown.len() as f32 <= self.area.width() / COLUMN {
-            for index in shown {
-                if let Some(row) = self.session.frames.get(index) {
-                    self.mark(&painter, row, Some(FrameNumber::from_index(index)) == selected);
+        if shown.len() as f32 > self.area.width() / COLUMN {
+            return None;
+        }
+        // Marks that would cover each other step aside: on the line, above it, below it.
+        let step = (self.lane_height() / 2.0 - 9.0).clamp(0.0, MARK_WIDTH + 2.0);
+        let mut taken = PerDirection::from_fn(|_| [(0.0, f32::MIN), (-step, f32::MIN), (step, f32::MIN)]);
+        let place = |(index, row): (usize, &'_ FrameRow)| {
+            let x = self.x(row.at);
+            let levels = &mut taken[row.direction];
+            let free = levels.iter().position(|(_, edge)| *edge <= x);
+            let next = free.unwrap_or_else(|| {
+                levels.iter().enumerate().fold(0, |best, (level, (_, edge))| {
+                    if levels.get(best).is_some_and(|(_, least)| edge < least) { level } else { best }
+                })
+            });
+            let offset = levels.get_mut(next).map_or(0.0, |(offset, edge)| {
+                *edge = x + MARK_WIDTH;
+                *offset
+            });
+            (index, Pos2::new(x, self.lane(row.direction).center().y + offset))
+        };
+        let rows: Vec<(usize, &FrameRow)> =
+            shown.filter_map(|index| Some((index, self.session.frames.get(index)?))).collect();
+        let places: Vec<(usize, Pos2)> = rows.iter().copied().map(place).collect();
+        Some(rows.into_iter().zip(places).map(|((index, row), (_, centre))| (index, row, centre)).collect())
+    }
+
+    fn frames(&self, painter: &egui::Painter, selected: Option<FrameNumber>) {
+        let painter = painter.with_clip_rect(self.area);
+        match self.marks() {
+            Some(marks) => {
+                for (index, row, centre) in marks {
+                    self.mark(&painter, row, centre, Some(FrameNumber::from_index(index)) == selected);
                 }
             }
-        } else {
-            self.columns(&painter);
-            if let Some(row) = selected.and_then(|number| self.session.frame(number)) {
-                self.mark(&painter, row, true);
+            None => {
+                self.columns(&painter);
+                if let Some(row) = selected.and_then(|number| self.session.frame(number)) {
+                    let centre = Pos2::new(self.x(row.at), self.lane(row.direction).center().y);
+                    self.mark(&painter, row, centre, true);
+                }
             }
         }
     }
@@ -401,8 +437,7 @@ impl Canvas<'_> {
         }
     }
 
-    fn mark(&self, painter: &egui::Painter, row: &FrameRow, selected: bool) {
-        let centre = Pos2::new(self.x(row.at), self.lane(row.direction).center().y);
+    fn mark(&self, painter: &egui::Painter, row: &FrameRow, centre: Pos2, selected: bool) {
         let colour = self.palette.opcode(row.opcode());
         if let Some(severity) = row.worst_finding {
             painter.circle_stroke(centre, 10.0, Stroke::new(1.5, self.palette.severity(severity)));
@@ -415,9 +450,17 @@ impl Canvas<'_> {
     }
 
     fn nearest(&self, pointer: Pos2) -> Option<FrameNumber> {
-        let near = self.session.frames_between(self.moment(pointer.x - REACH), self.moment(pointer.x + REACH));
+        if let Some(marks) = self.marks() {
+            return marks
+                .into_iter()
+                .map(|(index, _, centre)| (index, centre.distance(pointer)))
+                .filter(|(_, distance)| *distance <= REACH)
+                .min_by(|(_, one), (_, other)| one.total_cmp(other))
+                .map(|(index, _)| FrameNumber::from_index(index));
+        }
         let direction =
             Direction::BOTH.into_iter().find(|direction| self.lane(*direction).y_range().contains(pointer.y))?;
+        let near = self.session.frames_between(self.moment(pointer.x - REACH), self.moment(pointer.x + REACH));
         let middle = self.session.frames.partition_point(|row| row.at < self.moment(pointer.x));
         // In a dense place the frames next to the pointer's moment are all that can be meant.
         let close = near.start.max(middle.saturating_sub(512))..near.end.min(middle + 512);
