@@ -7,7 +7,10 @@
 //! main, cli ──► ui ──► capture, logs, explain ──► session ──► protocol        (dependencies point one way)
 //! ```
 
+pub mod app;
 pub mod capture;
+pub mod explain;
 pub mod logs;
 pub mod protocol;
 pub mod session;
+pub mod ui;

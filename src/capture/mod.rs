@@ -6,5 +6,23 @@
 //!                                                                              └─► session::Publisher
 //! ```
 
+pub mod client;
+pub mod clock;
 pub mod command;
+mod conversation;
+mod dial;
+mod failure;
+pub mod lab;
 pub mod options;
+mod reactor;
+pub mod recording;
+pub mod request;
+mod resolve;
+pub mod tap;
+pub mod target;
+mod tls;
+mod transport;
+
+pub use client::{Client, ClientEnded};
+pub use conversation::LARGEST_MESSAGE;
+pub use dial::CONNECT_LIMIT;

@@ -114,7 +114,8 @@ impl CloseCode {
         }
     }
 
-    /// The registered name, as the IANA registry has it.
+    /// The name in the IANA registry, in title case and with its abbreviations written out; 1014, which is registered with a
+    /// sentence, goes by the HTTP status that the sentence refers to.
     pub fn name(self) -> Option<&'static str> {
         Some(match self.0 {
             1000 => "Normal Closure",
@@ -148,7 +149,7 @@ impl CloseCode {
     /// Whether this side may send the code in a Close frame.
     ///
     /// # Errors
-    /// The reason why it may not (RFC 6455 7.4.1 and 7.4.2).
+    /// The reason why it may not (RFC 6455 7.4.1, 7.4.2 and the IANA registry).
     pub fn check_sendable_by(self, side: Side) -> Result<(), CloseCodeRefusal> {
         match (self.0, side) {
             (1004, _) => Err(CloseCodeRefusal::Reserved),
@@ -156,7 +157,8 @@ impl CloseCode {
             (1006, _) => Err(CloseCodeRefusal::AbnormalClosure),
             (1015, _) => Err(CloseCodeRefusal::TlsHandshake),
             (1010, Side::Server) => Err(CloseCodeRefusal::ClientOnly),
-            (code @ 1011..=1014, Side::Client) => Err(CloseCodeRefusal::ServerOnly(code)),
+            // 1011 was the server's alone until RFC erratum 3227 gave it to both sides.
+            (code @ 1012..=1014, Side::Client) => Err(CloseCodeRefusal::ServerOnly(code)),
             (1000..=1014 | 3000..=4999, _) => Ok(()),
             (code @ 1016..=2999, _) => Err(CloseCodeRefusal::Unregistered(code)),
             (code, _) => Err(CloseCodeRefusal::OutsideRanges(code)),

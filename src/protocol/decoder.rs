@@ -46,51 +46,66 @@ impl FrameDecoder {
         FrameDecoder { state: EMPTY_HEADER, stream_offset }
     }
 
+    /// Whether the bytes so far end where a frame ends, neither inside a header nor inside a payload.
+    pub fn is_between_frames(&self) -> bool {
+        matches!(self.state, State::Header { length: 0, .. })
+    }
+
     /// Takes the next bytes and reports what they hold.
     pub fn decode<'bytes>(&mut self, mut bytes: &'bytes [u8], mut report: impl FnMut(DecoderEvent<'bytes>)) {
         while !bytes.is_empty() {
-            match &mut self.state {
+            let taken = match &mut self.state {
                 State::Header { collected, length } => {
-                    let needed = match FrameHeader::parse(collected.get(..*length).unwrap_or_default()) {
-                        HeaderParse::Needs(needed) => needed,
-                        // Not reached: a complete header leaves this state below.
-                        HeaderParse::Complete(header) => header.header_length(),
-                    };
-                    let taken = needed.saturating_sub(*length).min(bytes.len());
-                    let (head, rest) = bytes.split_at(taken);
-                    for (slot, byte) in collected.iter_mut().skip(*length).zip(head) {
-                        *slot = *byte;
-                    }
-                    *length += taken;
-                    bytes = rest;
-                    self.stream_offset += taken as u64;
-                    if let HeaderParse::Complete(header) =
-                        FrameHeader::parse(collected.get(..*length).unwrap_or_default())
-                    {
-                        let stream_offset = self.stream_offset - header.header_length() as u64;
+                    let (taken, header) = take_header(collected, length, bytes);
+                    if let Some(header) = header {
+                        let end = self.stream_offset + taken as u64;
+                        let stream_offset = end.saturating_sub(header.header_length() as u64);
                         report(DecoderEvent::Header { header, stream_offset });
                         self.state = State::Payload { position: 0, remaining: header.payload_length };
-                        self.finish_when_nothing_remains(&mut report);
                     }
+                    taken
                 }
                 State::Payload { position, remaining } => {
                     let taken = bytes.len().min(usize::try_from(*remaining).unwrap_or(usize::MAX));
-                    let (payload, rest) = bytes.split_at(taken);
+                    let (payload, _) = bytes.split_at(taken);
                     report(DecoderEvent::Payload { bytes: payload, position: *position });
                     *position += taken as u64;
                     *remaining -= taken as u64;
-                    bytes = rest;
-                    self.stream_offset += taken as u64;
-                    self.finish_when_nothing_remains(&mut report);
+                    taken
                 }
+            };
+            self.stream_offset += taken as u64;
+            (_, bytes) = bytes.split_at(taken);
+            if let State::Payload { remaining: 0, .. } = self.state {
+                self.state = EMPTY_HEADER;
+                report(DecoderEvent::Finished);
             }
         }
     }
+}
 
-    fn finish_when_nothing_remains<'bytes>(&mut self, report: &mut impl FnMut(DecoderEvent<'bytes>)) {
-        if let State::Payload { remaining: 0, .. } = self.state {
-            self.state = EMPTY_HEADER;
-            report(DecoderEvent::Finished);
+/// Takes from `bytes` what the header still lacks; says how many bytes that was, and the header when it is complete.
+fn take_header(collected: &mut [u8; LONGEST_HEADER], length: &mut usize, bytes: &[u8]) -> (usize, Option<FrameHeader>) {
+    // Most headers lie whole in one slice and are read in place.
+    if *length == 0
+        && let HeaderParse::Complete(header) = FrameHeader::parse(bytes)
+    {
+        return (header.header_length(), Some(header));
+    }
+    let mut taken = 0;
+    loop {
+        let needed = match FrameHeader::parse(collected.get(..*length).unwrap_or_default()) {
+            HeaderParse::Complete(header) => return (taken, Some(header)),
+            HeaderParse::Needs(needed) => needed,
+        };
+        let mut missing = collected.iter_mut().take(needed).skip(*length).zip(bytes.iter().skip(taken)).peekable();
+        if missing.peek().is_none() {
+            return (taken, None);
+        }
+        for (slot, byte) in missing {
+            *slot = *byte;
+            *length += 1;
+            taken += 1;
         }
     }
 }

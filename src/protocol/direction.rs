@@ -45,6 +45,16 @@ impl fmt::Display for Side {
     }
 }
 
+/// Whose eyes a conversation is seen with.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Perspective {
+    /// This program was the client: "you" and "the server".
+    Client,
+    /// Somebody else's conversation: "the client" and "the server".
+    Observer,
+}
+
 /// The way in which bytes travel.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Direction {

@@ -1,8 +1,8 @@
 //! The dissector: both directions of one conversation, from the first byte of the upgrade request to the end of TCP.
 //!
 //! ```text
-//! client:  Request ──head──► AwaitingResponse ──101──► Frames
-//! server:  Response ───────────────head 101──────────► Frames        any other head ──► Opaque (both directions)
+//! client:  Head ──request──► AwaitingResponse ──101 of the server──► Frames
+//! server:  Head ─────────────────────101───────────────────────────► Frames        any other head ──► Opaque (both directions)
 //! ```
 
 use std::collections::VecDeque;
@@ -12,13 +12,13 @@ use super::decoder::{DecoderEvent, FrameDecoder};
 use super::direction::{Direction, PerDirection, Side};
 use super::finding::{Finding, Rule};
 use super::frame::{FrameHeader, FrameNumber, LONGEST_CONTROL_PAYLOAD, LengthEncoding};
-use super::handshake::{Handshake, check_request, check_response};
-use super::http::{HeadParse, RequestHead, ResponseHead};
+use super::handshake::{Handshake, check_request, check_response, extension_name};
+use super::http::{HeadParse, LONGEST_HEAD, RequestHead, ResponseHead, end_of_head};
 use super::masking::MaskingKey;
 use super::message::{Message, MessageAssembler, MessageKind};
 use super::moment::Moment;
 use super::opcode::Opcode;
-use super::utf8::Utf8Validator;
+use super::utf8::{InvalidUtf8, Utf8Validator};
 use super::verdict::{ConnectStage, Evidence, TransportEnd, TransportEnding, Verdict};
 
 /// How much of a control frame is kept for a closer look; legal ones fit with room to spare.
@@ -29,6 +29,9 @@ const REMEMBERED_PINGS: usize = 256;
 
 /// How many bytes a client may send ahead of the response before they are no longer held for it.
 const HELD_BEFORE_RESPONSE: usize = 1024 * 1024;
+
+/// How many bytes of masked text are unmasked at a time for the check.
+const UNMASKED_AT_A_TIME: usize = 4096;
 
 /// One frame, known as soon as its header is complete.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -75,13 +78,25 @@ pub enum Fact {
 #[derive(Debug, Clone)]
 enum Phase {
     /// Collecting the head of the request or of the response.
-    Head(Vec<u8>),
+    Head {
+        collected: Vec<u8>,
+        /// How many of these bytes are known not to hold the end of the head.
+        searched: usize,
+    },
     /// The request is complete and the response is not; what the client sends meanwhile is held.
     AwaitingResponse(Vec<u8>),
+    /// The client's bytes are no request. A server may switch protocols all the same, and then frames follow its response.
+    NoRequest,
     /// Frames.
     Frames(FrameDecoder),
-    /// Not WebSocket: the body of a refusal, or something that never was HTTP.
+    /// Not WebSocket: the body of a refusal, something that never was HTTP, or frames whose boundaries are lost.
     Opaque,
+}
+
+impl Phase {
+    fn head(collected: Vec<u8>) -> Phase {
+        Phase::Head { collected, searched: 0 }
+    }
 }
 
 #[derive(Debug, Clone)]
@@ -94,12 +109,13 @@ struct Half {
     messages: MessageAssembler,
     message_index: usize,
     outstanding_pings: VecDeque<Vec<u8>>,
+    end_checked: bool,
 }
 
 impl Half {
     fn new() -> Half {
         Half {
-            phase: Phase::Head(Vec::new()),
+            phase: Phase::head(Vec::new()),
             stream_length: 0,
             header: None,
             number: FrameNumber(0),
@@ -107,7 +123,30 @@ impl Half {
             messages: MessageAssembler::default(),
             message_index: 0,
             outstanding_pings: VecDeque::new(),
+            end_checked: false,
         }
+    }
+}
+
+/// What the agreed extensions change in the reading of frames.
+#[derive(Debug, Clone, Copy, Default)]
+struct AgreedExtensions {
+    /// permessage-deflate gives RSV1 a meaning on the first frame of a message (RFC 7692 6).
+    compression: bool,
+    /// An extension that is not known here may give any reserved bit or opcode a meaning (RFC 6455 5.8).
+    unknown: bool,
+}
+
+impl AgreedExtensions {
+    fn of(handshake: &Handshake) -> AgreedExtensions {
+        let mut agreed = AgreedExtensions::default();
+        for extension in handshake.extensions() {
+            match extension_name(extension) {
+                "permessage-deflate" => agreed.compression = true,
+                _ => agreed.unknown = true,
+            }
+        }
+        agreed
     }
 }
 
@@ -116,7 +155,7 @@ impl Half {
 pub struct Dissector {
     halves: PerDirection<Half>,
     handshake: Handshake,
-    compression_agreed: bool,
+    agreed: AgreedExtensions,
     frames: u64,
     messages: usize,
     evidence: Evidence,
@@ -135,7 +174,7 @@ impl Dissector {
         Dissector {
             halves: PerDirection::from_fn(|_| Half::new()),
             handshake: Handshake::default(),
-            compression_agreed: false,
+            agreed: AgreedExtensions::default(),
             frames: 0,
             messages: 0,
             evidence: Evidence::default(),
@@ -155,38 +194,37 @@ impl Dissector {
 
     /// Takes the next bytes of a direction.
     pub fn receive(&mut self, direction: Direction, at: Moment, bytes: &[u8], report: &mut impl FnMut(Fact)) {
-        self.halves[direction].stream_length += bytes.len() as u64;
-        match &mut self.halves[direction].phase {
-            Phase::Head(collected) => {
+        let half = &mut self.halves[direction];
+        half.stream_length += bytes.len() as u64;
+        match &mut half.phase {
+            Phase::Head { collected, .. } => {
                 collected.extend_from_slice(bytes);
-                self.read_head(direction, at, report);
-            }
-            Phase::AwaitingResponse(held) => {
-                if held.is_empty() {
-                    report(Fact::Finding(Finding {
-                        frame: None,
-                        direction: Some(direction),
-                        at,
-                        rule: Rule::FramesBeforeResponse,
-                    }));
-                }
-                held.extend_from_slice(bytes);
-                if held.len() > HELD_BEFORE_RESPONSE {
-                    self.halves[direction].phase = Phase::Opaque;
+                match direction {
+                    Direction::ClientToServer => self.read_request(at, report),
+                    Direction::ServerToClient => self.read_response(at, report),
                 }
             }
+            Phase::AwaitingResponse(_) => self.hold_until_response(at, bytes, report),
             Phase::Frames(_) => self.decode_frames(direction, at, bytes, report),
-            Phase::Opaque => {}
+            Phase::NoRequest | Phase::Opaque => {}
         }
     }
 
-    /// Learns that one side's half of the connection ended.
+    /// Learns that one side's half of the connection ended. After a FIN the other half may go on; the verdict then changes with
+    /// what it still says. Only the first end of each side counts.
     pub fn transport_ended(&mut self, side: Side, how: TransportEnd, at: Moment, report: &mut impl FnMut(Fact)) {
-        self.evidence.endings.push(TransportEnding { side, how, at });
-        // A half that ends while the other may still talk is only judged once nothing more can come.
-        let over = how != TransportEnd::Fin || self.evidence.endings.len() > 1;
-        if over && !self.end_checked && self.evidence.upgraded {
-            self.end_checked = true;
+        let both_ended = self.evidence.transport_ended(TransportEnding { side, how, at });
+        if both_ended || how != TransportEnd::Fin {
+            self.check_end(at, report);
+        } else if self.evidence.upgraded {
+            self.check_end_of_half(side.sends(), at, report);
+        }
+    }
+
+    /// Learns that nothing more will be told of this conversation, although perhaps only one half of it was seen to end: the last
+    /// findings are made now. A conversation of which no end was seen stays open.
+    pub fn recording_ended(&mut self, at: Moment, report: &mut impl FnMut(Fact)) {
+        if self.evidence.has_ended() {
             self.check_end(at, report);
         }
     }
@@ -196,73 +234,137 @@ impl Dissector {
         self.evidence.failed_stage.get_or_insert(stage);
     }
 
-    fn check_end(&self, at: Moment, report: &mut impl FnMut(Fact)) {
-        let mut find = |direction: Option<Direction>, frame: Option<FrameNumber>, rule: Rule| {
-            report(Fact::Finding(Finding { frame, direction, at, rule }));
-        };
+    /// Checks what both halves and the closing handshake lack, once, after nothing more can come.
+    fn check_end(&mut self, at: Moment, report: &mut impl FnMut(Fact)) {
+        if self.end_checked || !self.evidence.upgraded {
+            return;
+        }
+        self.end_checked = true;
         for direction in Direction::BOTH {
-            let half = &self.halves[direction];
-            if half.header.is_some() {
-                find(Some(direction), Some(half.number), Rule::EndedInsideFrame);
-            } else if let Some(message) = half.messages.current() {
-                find(Some(direction), Some(message.last_frame), Rule::EndedInsideMessage);
-            }
+            self.check_end_of_half(direction, at, report);
         }
         match self.evidence.first_close {
-            None => find(None, None, Rule::EndedWithoutClose),
+            None => {
+                let rule = Rule::EndedWithoutClose;
+                report(Fact::Finding(Finding { frame: None, direction: None, at, rule }));
+            }
             Some(first) if self.evidence.closes[first.peer()].is_none() => {
-                let close = self.evidence.closes[first].as_ref().map(|close| close.number);
-                find(Some(first.peer().sends()), close, Rule::CloseNotAnswered);
+                let frame = self.evidence.closes[first].as_ref().map(|close| close.number);
+                let (direction, rule) = (Some(first.peer().sends()), Rule::CloseNotAnswered);
+                report(Fact::Finding(Finding { frame, direction, at, rule }));
             }
             Some(_) => {}
         }
     }
 
-    fn read_head(&mut self, direction: Direction, at: Moment, report: &mut impl FnMut(Fact)) {
-        let Phase::Head(collected) = &self.halves[direction].phase else { return };
+    /// Checks, once, whether a half that says no more stopped in the middle of something.
+    fn check_end_of_half(&mut self, direction: Direction, at: Moment, report: &mut impl FnMut(Fact)) {
+        let half = &mut self.halves[direction];
+        if std::mem::replace(&mut half.end_checked, true) {
+            return;
+        }
+        let inside_frame = matches!(&half.phase, Phase::Frames(decoder) if !decoder.is_between_frames());
+        let (frame, rule) = if inside_frame {
+            // Inside a header the frame has no number yet.
+            (half.header.map(|_| half.number), Rule::EndedInsideFrame)
+        } else if let Some(message) = half.messages.current() {
+            (Some(message.last_frame), Rule::EndedInsideMessage)
+        } else {
+            return;
+        };
+        report(Fact::Finding(Finding { frame, direction: Some(direction), at, rule }));
+    }
+
+    fn read_request(&mut self, at: Moment, report: &mut impl FnMut(Fact)) {
+        let direction = Direction::ClientToServer;
+        let half = &mut self.halves[direction];
+        let Phase::Head { collected, searched } = &mut half.phase else { return };
+        if !may_be_decided(collected, searched) {
+            return;
+        }
         let find = |rule: Rule| Fact::Finding(Finding { frame: None, direction: Some(direction), at, rule });
-        match direction {
-            Direction::ClientToServer => match RequestHead::parse(collected) {
-                HeadParse::Incomplete => {}
-                HeadParse::Malformed(_) => {
-                    report(find(Rule::HeadMalformed));
-                    self.halves[direction].phase = Phase::Opaque;
-                }
-                HeadParse::Complete { head, length } => {
-                    let held = collected.get(length..).unwrap_or_default().to_vec();
-                    check_request(&head).into_iter().for_each(|rule| report(find(rule)));
-                    if !held.is_empty() {
-                        report(find(Rule::FramesBeforeResponse));
-                    }
-                    report(Fact::Request(head.clone()));
-                    self.handshake.request = Some(head);
-                    self.halves[direction].phase = Phase::AwaitingResponse(held);
-                }
-            },
-            Direction::ServerToClient => match ResponseHead::parse(collected) {
-                HeadParse::Incomplete => {}
-                HeadParse::Malformed(_) => {
-                    report(find(Rule::HeadMalformed));
-                    self.refuse();
-                }
-                HeadParse::Complete { head, length } => {
-                    let rest = collected.get(length..).unwrap_or_default().to_vec();
-                    self.read_response(head, rest, at, report);
-                }
-            },
+        match RequestHead::parse(collected) {
+            HeadParse::Incomplete => {}
+            HeadParse::Malformed(_) => {
+                half.phase = Phase::NoRequest;
+                report(find(Rule::HeadMalformed));
+            }
+            HeadParse::Complete { head, length } => {
+                let rest = collected.split_off(length);
+                half.phase = Phase::AwaitingResponse(Vec::new());
+                let broken = check_request(&head);
+                self.handshake.request = Some(head.clone());
+                report(Fact::Request(head));
+                broken.into_iter().for_each(|rule| report(find(rule)));
+                self.continue_after_request(at, &rest, report);
+            }
         }
     }
 
-    fn read_response(&mut self, head: ResponseHead, rest: Vec<u8>, at: Moment, report: &mut impl FnMut(Fact)) {
-        // Interim responses (RFC 9110 15.2) come before the one that decides.
-        if (100..=199).contains(&head.status) && head.status != 101 {
-            self.halves[Direction::ServerToClient].phase = Phase::Head(rest);
-            return self.read_head(Direction::ServerToClient, at, report);
+    /// Goes on behind the request; a log that was joined from two directions may have told the response before it.
+    fn continue_after_request(&mut self, at: Moment, rest: &[u8], report: &mut impl FnMut(Fact)) {
+        if self.evidence.upgraded {
+            self.check_late_request(at, report);
+            self.begin_frames(Direction::ClientToServer, at, rest, report);
+        } else if self.evidence.refused {
+            self.halves[Direction::ClientToServer].phase = Phase::Opaque;
+        } else if !rest.is_empty() {
+            self.hold_until_response(at, rest, report);
         }
+    }
+
+    fn hold_until_response(&mut self, at: Moment, bytes: &[u8], report: &mut impl FnMut(Fact)) {
+        let half = &mut self.halves[Direction::ClientToServer];
+        let Phase::AwaitingResponse(held) = &mut half.phase else { return };
+        let first = held.is_empty() && !bytes.is_empty();
+        held.extend_from_slice(bytes);
+        if held.len() > HELD_BEFORE_RESPONSE {
+            half.phase = Phase::Opaque;
+        }
+        if first {
+            let (direction, rule) = (Some(Direction::ClientToServer), Rule::FramesBeforeResponse);
+            report(Fact::Finding(Finding { frame: None, direction, at, rule }));
+        }
+    }
+
+    fn read_response(&mut self, at: Moment, report: &mut impl FnMut(Fact)) {
+        let half = &mut self.halves[Direction::ServerToClient];
+        let Phase::Head { collected, searched } = &mut half.phase else { return };
+        if !may_be_decided(collected, searched) {
+            return;
+        }
+        let mut consumed = 0;
+        loop {
+            match ResponseHead::parse(collected.get(consumed..).unwrap_or_default()) {
+                HeadParse::Incomplete => {
+                    if consumed > 0 {
+                        collected.drain(..consumed);
+                        *searched = collected.len();
+                    }
+                    return;
+                }
+                HeadParse::Malformed(_) => {
+                    let (direction, rule) = (Some(Direction::ServerToClient), Rule::HeadMalformed);
+                    report(Fact::Finding(Finding { frame: None, direction, at, rule }));
+                    return self.refuse();
+                }
+                // Interim responses (RFC 9110 15.2) come before the one that decides.
+                HeadParse::Complete { head, length } if (100..=199).contains(&head.status) && head.status != 101 => {
+                    consumed += length;
+                }
+                HeadParse::Complete { head, length } => {
+                    let rest = collected.split_off(consumed + length);
+                    return self.take_response(head, &rest, at, report);
+                }
+            }
+        }
+    }
+
+    fn take_response(&mut self, head: ResponseHead, rest: &[u8], at: Moment, report: &mut impl FnMut(Fact)) {
         let body_offset = self.halves[Direction::ServerToClient].stream_length - rest.len() as u64;
         let broken = check_response(self.handshake.request.as_ref(), &head);
-        report(Fact::Response { head: head.clone(), body_offset });
-        self.handshake.response = Some(head);
+        self.handshake.response = Some(head.clone());
+        report(Fact::Response { head, body_offset });
         if !self.handshake.is_upgraded() {
             return self.refuse();
         }
@@ -271,25 +373,47 @@ impl Dissector {
             report(Fact::Finding(Finding { frame: None, direction, at, rule }));
         }
         self.evidence.upgraded = true;
-        self.compression_agreed =
-            self.handshake.extensions().iter().any(|extension| extension.starts_with("permessage-deflate"));
-        let server = &mut self.halves[Direction::ServerToClient];
-        server.phase = Phase::Frames(FrameDecoder::new(body_offset));
-        let client = &mut self.halves[Direction::ClientToServer];
-        let held = match &mut client.phase {
-            Phase::AwaitingResponse(held) | Phase::Head(held) => std::mem::take(held),
-            Phase::Frames(_) | Phase::Opaque => Vec::new(),
+        self.agreed = AgreedExtensions::of(&self.handshake);
+        let client = &mut self.halves[Direction::ClientToServer].phase;
+        let held = match client {
+            Phase::AwaitingResponse(held) => Some(std::mem::take(held)),
+            Phase::NoRequest => Some(Vec::new()),
+            // Told before the request, which is still to come; or past what could be held.
+            Phase::Head { .. } | Phase::Opaque | Phase::Frames(_) => None,
         };
-        client.phase = Phase::Frames(FrameDecoder::new(client.stream_length - held.len() as u64));
-        self.decode_frames(Direction::ClientToServer, at, &held, report);
-        self.decode_frames(Direction::ServerToClient, at, &rest, report);
+        if let Some(held) = held {
+            self.begin_frames(Direction::ClientToServer, at, &held, report);
+        }
+        self.begin_frames(Direction::ServerToClient, at, rest, report);
     }
 
+    /// Reports what only the request shows about a response that was told before it.
+    fn check_late_request(&self, at: Moment, report: &mut impl FnMut(Fact)) {
+        let Some(response) = &self.handshake.response else { return };
+        let known = check_response(None, response);
+        for rule in check_response(self.handshake.request.as_ref(), response) {
+            if !known.contains(&rule) {
+                let direction = Some(Direction::ServerToClient);
+                report(Fact::Finding(Finding { frame: None, direction, at, rule }));
+            }
+        }
+    }
+
+    /// The upgrade failed; a request that is still arriving is read to its end all the same.
     fn refuse(&mut self) {
         self.evidence.refused = true;
-        for direction in Direction::BOTH {
-            self.halves[direction].phase = Phase::Opaque;
+        self.halves[Direction::ServerToClient].phase = Phase::Opaque;
+        let client = &mut self.halves[Direction::ClientToServer].phase;
+        if !matches!(client, Phase::Head { .. }) {
+            *client = Phase::Opaque;
         }
+    }
+
+    /// Frames begin with these bytes, the newest of their direction.
+    fn begin_frames(&mut self, direction: Direction, at: Moment, bytes: &[u8], report: &mut impl FnMut(Fact)) {
+        let half = &mut self.halves[direction];
+        half.phase = Phase::Frames(FrameDecoder::new(half.stream_length - bytes.len() as u64));
+        self.decode_frames(direction, at, bytes, report);
     }
 
     fn decode_frames(&mut self, direction: Direction, at: Moment, bytes: &[u8], report: &mut impl FnMut(Fact)) {
@@ -349,8 +473,8 @@ impl Dissector {
                 started_at: at,
                 completed_at: None,
             };
-            // A compressed text can only be checked once it is inflated.
-            half.messages.begin(began, !header.rsv1);
+            // A reserved bit says that the payload is not the text itself: compressed text can only be checked once it is inflated.
+            half.messages.begin(began, !header.has_reserved_bits());
             message = Some((half.message_index, began));
         } else if header.opcode == Opcode::Continuation {
             match half.messages.proceed(number, header.payload_length) {
@@ -371,11 +495,13 @@ impl Dissector {
     fn check_header(&self, direction: Direction, header: &FrameHeader) -> Vec<Rule> {
         let mut broken = Vec::new();
         let length = header.payload_length;
-        let rsv1_has_meaning = self.compression_agreed && matches!(header.opcode, Opcode::Text | Opcode::Binary);
-        if header.rsv2 || header.rsv3 || (header.rsv1 && !rsv1_has_meaning) {
+        let rsv1_has_meaning = self.agreed.compression && matches!(header.opcode, Opcode::Text | Opcode::Binary);
+        if !self.agreed.unknown && (header.rsv2 || header.rsv3 || (header.rsv1 && !rsv1_has_meaning)) {
             broken.push(Rule::ReservedBitWithoutExtension);
         }
-        if let Opcode::Reserved(opcode) = header.opcode {
+        if let Opcode::Reserved(opcode) = header.opcode
+            && !self.agreed.unknown
+        {
             broken.push(Rule::ReservedOpcode { opcode });
         }
         match (direction.sender(), header.masking_key) {
@@ -417,11 +543,7 @@ impl Dissector {
         } else if header.opcode.is_assigned() && half.messages.checks_text() {
             let checked = match header.masking_key {
                 None => half.messages.check_text(bytes),
-                Some(key) => {
-                    let mut unmasked = bytes.to_vec();
-                    key.apply(&mut unmasked, position);
-                    half.messages.check_text(&unmasked)
-                }
+                Some(key) => check_masked_text(&mut half.messages, key, bytes, position),
             };
             if let Err(fault) = checked {
                 let rule = Rule::TextNotUtf8 { at: fault.at };
@@ -498,7 +620,10 @@ impl Dissector {
                 }
                 let reason = payload.get(2..).unwrap_or_default();
                 let mut validator = Utf8Validator::default();
-                if let Err(fault) = validator.feed(reason).and_then(|()| validator.finish()) {
+                // Of a frame far beyond 125 bytes only the start is here, which may stop inside a character.
+                let is_whole = payload.len() as u64 == header.payload_length;
+                let fed = validator.feed(reason);
+                if let Err(fault) = fed.and_then(|()| if is_whole { validator.finish() } else { Ok(()) }) {
                     broken.push(Rule::CloseReasonNotUtf8 { at: fault.at });
                 }
             }
@@ -518,4 +643,30 @@ impl Dissector {
             report(Fact::Finding(Finding { frame: Some(number), direction: Some(direction), at, rule }));
         }
     }
+}
+
+/// Whether the bytes hold the end of a head, are too many for one, or are the first few, which may show at once that they are not HTTP;
+/// notes how far they have been looked through.
+fn may_be_decided(collected: &[u8], searched: &mut usize) -> bool {
+    let from = std::mem::replace(searched, collected.len());
+    from < "HTTP/".len() || end_of_head(collected, from).is_some() || collected.len() > LONGEST_HEAD
+}
+
+/// Unmasks text block by block, on the stack, and checks it.
+fn check_masked_text(
+    messages: &mut MessageAssembler,
+    key: MaskingKey,
+    masked: &[u8],
+    position: u64,
+) -> Result<(), InvalidUtf8> {
+    let mut buffer = [0; UNMASKED_AT_A_TIME];
+    let mut position = position;
+    for block in masked.chunks(UNMASKED_AT_A_TIME) {
+        let (unmasked, _) = buffer.split_at_mut(block.len());
+        unmasked.copy_from_slice(block);
+        key.apply(unmasked, position);
+        position += block.len() as u64;
+        messages.check_text(unmasked)?;
+    }
+    Ok(())
 }

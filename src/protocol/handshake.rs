@@ -93,7 +93,8 @@ pub fn check_request(request: &RequestHead) -> Vec<Rule> {
     broken
 }
 
-/// Every rule of RFC 6455 4.1 that a 101 response breaks, seen against the request that it answers.
+/// Every rule of RFC 6455 4.1 that a 101 response breaks, seen against the request that it answers; without the request, those that
+/// the response breaks by itself.
 pub fn check_response(request: Option<&RequestHead>, response: &ResponseHead) -> Vec<Rule> {
     let headers = &response.headers;
     let mut broken = Vec::new();
@@ -103,13 +104,13 @@ pub fn check_response(request: Option<&RequestHead>, response: &ResponseHead) ->
     if !headers.has_element("Connection", "upgrade") {
         broken.push(Rule::ResponseConnectionMissing);
     }
-    let Some(request) = request else { return broken };
-    let expected = request.headers.first("Sec-WebSocket-Key").map(accept_for_key);
+    let expected = request.and_then(|request| request.headers.first("Sec-WebSocket-Key")).map(accept_for_key);
     match (headers.first("Sec-WebSocket-Accept"), expected) {
         (None, _) => broken.push(Rule::ResponseAcceptMissing),
         (Some(accept), Some(expected)) if accept != expected => broken.push(Rule::ResponseAcceptWrong),
         _ => {}
     }
+    let Some(request) = request else { return broken };
     if let Some(chosen) = headers.first("Sec-WebSocket-Protocol")
         && !request.headers.elements("Sec-WebSocket-Protocol").any(|offered| offered == chosen)
     {
@@ -123,6 +124,6 @@ pub fn check_response(request: Option<&RequestHead>, response: &ResponseHead) ->
 }
 
 /// The name of an extension without its parameters.
-fn extension_name(extension: &str) -> &str {
+pub(super) fn extension_name(extension: &str) -> &str {
     extension.split(';').next().unwrap_or_default().trim()
 }

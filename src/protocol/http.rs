@@ -83,6 +83,26 @@ pub enum HeadError {
     TooLong,
 }
 
+/// Where the empty line that ends a head stops, or `None` when it has not come. The first `searched` bytes are known not to hold it,
+/// so that a head which arrives byte by byte is looked through once.
+pub(super) fn end_of_head(bytes: &[u8], searched: usize) -> Option<usize> {
+    let is_line_end = |before: &[u8]| before.is_empty() || before.ends_with(b"\n");
+    let new = bytes.get(searched..)?;
+    let line_ends = new.iter().enumerate().filter(|(_, byte)| **byte == b'\n').map(|(index, _)| searched + index);
+    for at in line_ends {
+        let before = bytes.get(..at)?;
+        if is_line_end(before) || before.strip_suffix(b"\r").is_some_and(is_line_end) {
+            return Some(at + 1);
+        }
+    }
+    None
+}
+
+/// Whether the byte may stand in a method (`tchar` of RFC 9110 5.6.2).
+fn is_token_byte(byte: u8) -> bool {
+    byte.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(&byte)
+}
+
 /// Whether the bytes at hand hold a whole head.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum HeadParse<Head> {
@@ -102,11 +122,15 @@ pub enum HeadParse<Head> {
 impl RequestHead {
     /// Reads a request's head from the start of `bytes`.
     pub fn parse(bytes: &[u8]) -> HeadParse<RequestHead> {
+        // What is not HTTP, such as the start of TLS, need not hold a line end at all: its first byte decides.
+        if bytes.first().is_some_and(|byte| !is_token_byte(*byte)) {
+            return HeadParse::Malformed(HeadError::StartLine);
+        }
         parse_head(bytes, |line, headers| {
             let mut words = line.split(' ');
             match (words.next(), words.next(), words.next(), words.next()) {
                 (Some(method), Some(target), Some(version), None)
-                    if !method.is_empty() && !target.is_empty() && version.starts_with("HTTP/") =>
+                    if method.bytes().all(is_token_byte) && !target.is_empty() && version.starts_with("HTTP/") =>
                 {
                     Some(RequestHead { method: method.into(), target: target.into(), version: version.into(), headers })
                 }
@@ -126,7 +150,10 @@ impl ResponseHead {
         parse_head(bytes, |line, headers| {
             let (version, rest) = line.split_once(' ')?;
             let (status, reason) = rest.split_once(' ').unwrap_or((rest, ""));
-            let status = status.parse().ok().filter(|status| (100..=999).contains(status))?;
+            if status.len() != 3 || !status.bytes().all(|byte| byte.is_ascii_digit()) {
+                return None;
+            }
+            let status = status.parse().ok().filter(|status| *status >= 100)?;
             Some(ResponseHead { version: version.into(), status, reason: reason.into(), headers })
         })
     }

@@ -103,7 +103,8 @@ impl ConnectStage {
 pub struct SideVerdict {
     /// The first Close frame that this side sent.
     pub sent_close: Option<CloseFrame>,
-    /// The close code that this side's program is told; `None` while nothing has ended.
+    /// The close code that this side's program is told, fixed by the first Close that it receives; `None` while neither that nor
+    /// an end has come, and for a server that never had a session.
     pub reports: Option<CloseCode>,
 }
 
@@ -144,7 +145,7 @@ impl Verdict {
         Some(self.reply_close_frame()?.at.since(self.first_close_frame()?.at))
     }
 
-    /// Whether there is nothing left to wait for.
+    /// Whether the outcome is known. After a lone FIN the other half may still turn `Dropped` into `Closed`.
     pub fn is_final(&self) -> bool {
         self.outcome != Outcome::Open
     }
@@ -156,7 +157,8 @@ pub(super) struct Evidence {
     pub(super) closes: PerDirection<Option<CloseFrame>>,
     pub(super) first_close: Option<Side>,
     pub(super) frames_between_closes: u64,
-    pub(super) endings: Vec<TransportEnding>,
+    /// The first end of each side, in the order in which they were seen.
+    endings: Vec<TransportEnding>,
     pub(super) failed_stage: Option<ConnectStage>,
     pub(super) upgraded: bool,
     pub(super) refused: bool,
@@ -172,6 +174,19 @@ impl Evidence {
         *slot = Some(close.clone());
         self.first_close.get_or_insert(close.direction.sender());
         true
+    }
+
+    /// Keeps the first end of each side; says whether both sides have ended.
+    pub(super) fn transport_ended(&mut self, ending: TransportEnding) -> bool {
+        if !self.endings.iter().any(|known| known.side == ending.side) {
+            self.endings.push(ending);
+        }
+        self.endings.len() == Side::BOTH.len()
+    }
+
+    /// Whether an end of the connection was seen, be it of one half only.
+    pub(super) fn has_ended(&self) -> bool {
+        !self.endings.is_empty()
     }
 
     pub(super) fn verdict(&self) -> Verdict {
@@ -214,7 +229,7 @@ impl Evidence {
             Some(_) => return Outcome::ConnectFailed,
             None => {}
         }
-        let ended = !self.endings.is_empty();
+        let ended = self.has_ended();
         if self.refused || (ended && !self.upgraded) {
             Outcome::HandshakeFailed
         } else if self.both_closed() || (ended && self.first_close.is_some()) {

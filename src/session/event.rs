@@ -4,22 +4,13 @@ use std::net::{IpAddr, SocketAddr};
 
 use bytes::Bytes;
 
+pub use crate::protocol::direction::Perspective;
 use crate::protocol::direction::{Direction, Side};
 use crate::protocol::moment::Moment;
 use crate::protocol::verdict::{ConnectStage, TransportEnd};
 
 /// The most bytes that one event holds; a recorder splits what is longer, so that each fits into one IP packet of a capture file.
 pub const LARGEST_PART: usize = 60_000;
-
-/// Whose eyes the session was recorded with.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, serde::Serialize, serde::Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum Perspective {
-    /// This program was the client.
-    Client,
-    /// Somebody else's conversation.
-    Observer,
-}
 
 /// Where a session comes from.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -11,6 +11,7 @@
 pub mod append_log;
 pub mod event;
 pub mod frame_row;
+pub mod landmark;
 pub mod live;
 pub mod recorder;
 pub mod snapshot;

@@ -12,6 +12,7 @@ use crate::protocol::moment::Moment;
 use super::append_log::AppendLog;
 use super::event::{Event, EventKind, LARGEST_PART, Origin};
 use super::frame_row::FrameRow;
+use super::landmark::{Landmark, LandmarkKind};
 use super::snapshot::{Recorded, Session};
 use super::summary::Summary;
 
@@ -22,7 +23,6 @@ pub struct Recorder {
     dissector: Dissector,
     streams: PerDirection<u64>,
     newest: Moment,
-    body_offset: Option<u64>,
     events: AppendLog<Recorded>,
     index: Index,
 }
@@ -32,7 +32,9 @@ struct Index {
     frames: AppendLog<FrameRow>,
     messages: AppendLog<Message>,
     findings: AppendLog<Finding>,
+    landmarks: AppendLog<Landmark>,
     summary: Summary,
+    body_offset: Option<u64>,
 }
 
 impl Recorder {
@@ -43,7 +45,6 @@ impl Recorder {
             dissector: Dissector::new(),
             streams: PerDirection::default(),
             newest: Moment::START,
-            body_offset: None,
             events: AppendLog::default(),
             index: Index::default(),
         }
@@ -62,10 +63,13 @@ impl Recorder {
                 self.record_bytes(direction, at, bytes);
             }
             kind => {
-                let Recorder { dissector, index, body_offset, .. } = self;
+                let Recorder { dissector, index, .. } = self;
+                if let Some(landmark) = LandmarkKind::of(&kind) {
+                    index.landmarks.push(Landmark { at, kind: landmark });
+                }
                 match &kind {
                     EventKind::TransportEnded { side, how } => {
-                        dissector.transport_ended(*side, *how, at, &mut |fact| index.take(fact, body_offset));
+                        dissector.transport_ended(*side, *how, at, &mut |fact| index.take(at, fact));
                     }
                     EventKind::ConnectFailed { stage, .. } => dissector.connect_failed(*stage),
                     _ => {}
@@ -88,18 +92,19 @@ impl Recorder {
             verdict: self.dissector.verdict(),
             streams: self.streams,
             newest: self.newest,
-            body_offset: self.body_offset,
+            body_offset: self.index.body_offset,
             events: self.events.snapshot(),
             frames: self.index.frames.snapshot(),
             messages: self.index.messages.snapshot(),
             findings: self.index.findings.snapshot(),
+            landmarks: self.index.landmarks.snapshot(),
             summary: self.index.summary.snapshot(),
         }
     }
 
     fn record_bytes(&mut self, direction: Direction, at: Moment, bytes: Bytes) {
-        let Recorder { dissector, index, body_offset, .. } = self;
-        dissector.receive(direction, at, &bytes, &mut |fact| index.take(fact, body_offset));
+        let Recorder { dissector, index, .. } = self;
+        dissector.receive(direction, at, &bytes, &mut |fact| index.take(at, fact));
         self.streams[direction] += bytes.len() as u64;
         self.events
             .push(Recorded { event: Event { at, kind: EventKind::Bytes { direction, bytes } }, streams: self.streams });
@@ -107,10 +112,13 @@ impl Recorder {
 }
 
 impl Index {
-    fn take(&mut self, fact: Fact, response_body: &mut Option<u64>) {
+    fn take(&mut self, at: Moment, fact: Fact) {
         match fact {
-            Fact::Request(_) => {}
-            Fact::Response { body_offset, .. } => *response_body = Some(body_offset),
+            Fact::Request(_) => self.landmarks.push(Landmark { at, kind: LandmarkKind::Request }),
+            Fact::Response { body_offset, head } => {
+                self.body_offset = Some(body_offset);
+                self.landmarks.push(Landmark { at, kind: LandmarkKind::Response { status: head.status } });
+            }
             Fact::Frame(frame) => {
                 self.frames.push(FrameRow::new(&frame));
                 self.summary.frame_added(&self.frames);

@@ -11,6 +11,7 @@ use crate::protocol::verdict::Verdict;
 use super::append_log::Frozen;
 use super::event::{Event, EventKind, Origin};
 use super::frame_row::FrameRow;
+use super::landmark::Landmark;
 use super::recorder::Recorder;
 use super::summary::{FrozenSummary, Totals};
 
@@ -42,6 +43,8 @@ pub struct Session {
     pub messages: Frozen<Message>,
     /// The findings in the order in which they could be known.
     pub findings: Frozen<Finding>,
+    /// What happened beside the frames, from name resolution to the end of TCP.
+    pub landmarks: Frozen<Landmark>,
     pub(super) summary: FrozenSummary,
 }
 
@@ -89,7 +92,7 @@ impl Session {
             if *found != direction {
                 continue;
             }
-            let start = *skip.get_or_insert(offset - (recorded.streams[direction] - bytes.len() as u64));
+            let start = *skip.get_or_insert_with(|| offset - (recorded.streams[direction] - bytes.len() as u64));
             let part = bytes.get(start as usize..).unwrap_or_default();
             collected.extend(part.iter().take(usize::try_from(missing).unwrap_or(usize::MAX)));
             skip = Some(0);

@@ -1,0 +1,1595 @@
+# The English words of closelook's explanations and findings (Fluent syntax, https://projectfluent.org).
+# Another language is one more file with the same ids; what it lacks is shown in English.
+#
+# A line break inside a text is a space; an empty line begins a paragraph; a line that begins with "- " begins a list item.
+# $view is "client" when the reader is the client of a live session ("you"), and "observer" for a session read from a log.
+# $side is "client", "server", or "unknown" where no side can be told.
+
+## Headings and labels
+
+heading-description = Description
+heading-when-seen = When you see it
+heading-how-to-fix = How to fix
+heading-key-differences = Key differences
+heading-which-to-use = Which to use when
+heading-learn-more = Learn more
+
+label-what-happened = What happened
+label-evidence = The evidence
+label-verdict = The verdict
+label-reports = What each side reports
+label-next-steps = What to do next
+label-observed = seen in this session
+label-more-bytes =
+    { $count ->
+        [one] and 1 more byte
+       *[other] and { $count } more bytes
+    }
+label-code-and-name = { $code } { $name }
+
+side-client = client
+side-server = server
+
+## Fields of a Close frame, as marked in its bytes (RFC 6455 5.2 and 5.5.1)
+
+field-first-byte = first byte
+field-length = length
+field-masking-key = masking key
+field-code = code
+field-half-code = half a code
+field-reason = reason
+
+field-first-byte-meaning =
+    { $final ->
+        [yes] FIN and opcode 8, Close
+       *[no] opcode 8, Close, without FIN: a control frame must not be fragmented
+    }
+field-first-byte-reserved-bits = a reserved bit is set
+field-length-meaning =
+    { $masked ->
+        [yes] masked
+       *[no] not masked
+    }, payload of { $length ->
+        [0] length 0: there is no room for a code
+        [one] 1 byte: half a code
+       *[other] { $length } bytes
+    }
+field-masking-key-meaning = the payload is combined with it by XOR
+field-code-meaning = { $code }
+field-code-meaning-masked = { $unmasked } once unmasked, { $code }
+field-half-code-meaning = a code needs two bytes
+field-half-code-meaning-masked = { $unmasked } once unmasked; a code needs two bytes
+field-reason-meaning = “{ $reason }”
+field-reason-meaning-masked = “{ $reason }” once unmasked
+
+## Endings: what happened, by who sent the first Close, what it held, and what came back
+## $first and $reply are the codes of the two Close frames.
+
+ending-client-code-same =
+    { $view ->
+        [client]
+            You began the close: your Close frame held { $first }. The server answered with a Close that holds the same code.
+            Each side reports the code in the Close that it received, so both report { $first }: you because of the server's frame,
+            the server because of yours.
+       *[observer]
+            The client began the close: its Close frame held { $first }. The server answered with a Close that holds the same code.
+            Each side reports the code in the Close that it received, so both report { $first }: the client because of the server's
+            frame, the server because of the client's.
+    }
+    .headline =
+        { $view ->
+            [client] You closed with { $first }, and the server answered with the same code
+           *[observer] The client closed with { $first }, and the server answered with the same code
+        }
+
+ending-client-code-other =
+    { $view ->
+        [client]
+            You sent the first Close, and it held { $first }. The server's Close held { $reply }. Each side reports the code that it
+            received, not the one that it sent: you report { $reply }, and the server reports { $first }. The two reports differ, and
+            both are right.
+       *[observer]
+            The client sent the first Close, and it held { $first }. The server's Close held { $reply }. Each side reports the code
+            that it received, not the one that it sent: the client reports { $reply }, and the server reports { $first }. The two
+            reports differ, and both are right.
+    }
+    .headline =
+        { $view ->
+            [client] You closed with { $first }; the server's Close says { $reply }
+           *[observer] The client closed with { $first }; the server's Close says { $reply }
+        }
+
+ending-client-code-empty =
+    { $view ->
+        [client]
+            You began the close: your Close frame held { $first }. The server answered with an empty Close, which has no room for a
+            code. { $first ->
+                [1005] This 1005 was not sent:
+               *[other] Nobody sent 1005:
+            } your own library made it up to say that the Close it received held no code. The server received
+            your { $first } and reports { $first }. The two reports differ, and both are right.
+       *[observer]
+            The client began the close: its Close frame held { $first }. The server answered with an empty Close, which has no room
+            for a code. { $first ->
+                [1005] This 1005 was not sent:
+               *[other] Nobody sent 1005:
+            } the client's own library made it up to say that the Close it received held no code. The
+            server received { $first } and reports { $first }. The two reports differ, and both are right.
+    }
+    .headline =
+        { $view ->
+            [client] You sent { $first }, the server answered with an empty Close: that is why you see 1005
+           *[observer] The client sent { $first }, the server answered with an empty Close: the client reports 1005
+        }
+
+ending-client-code-none =
+    { $view ->
+        [client]
+            You began the close: your Close frame held { $first }. The connection ended before any Close came from the server. You
+            received no Close, so you report 1006, although you sent { $first }. The server reports { $first } if it read your frame
+            before the connection was gone.
+       *[observer]
+            The client began the close: its Close frame held { $first }. The connection ended before any Close came from the server.
+            The client received no Close, so it reports 1006, although it sent { $first }. The server reports { $first } if it read
+            that frame before the connection was gone.
+    }
+    .headline =
+        { $view ->
+            [client] You closed with { $first }, and no Close came back: you see 1006
+           *[observer] The client closed with { $first }, and no Close came back: the client reports 1006
+        }
+
+ending-client-empty-empty =
+    { $view ->
+        [client]
+            You began the close, and you sent an empty Close: length 0, no room for a code. The server answered in the same way, with
+            an empty Close of its own. That is why both of you see 1005. Nobody sent 1005: each side's library made it up to say that
+            the Close it received held no code.
+       *[observer]
+            The client began the close, and the client sent an empty Close: length 0, no room for a code. The server answered in the
+            same way, with an empty Close of its own. That is why both sides report 1005. Nobody sent 1005: each side's library made
+            it up to say that the Close it received held no code.
+    }
+    .headline =
+        { $view ->
+            [client] You sent an empty Close and the server echoed it: that is why both of you see 1005
+           *[observer] The client sent an empty Close and the server echoed it: both report 1005
+        }
+
+ending-client-empty-code =
+    { $view ->
+        [client]
+            You began the close, and you sent an empty Close: length 0, no room for a code. The server's Close held { $reply }, so you
+            report { $reply }. The server received a Close with no code, so it reports 1005, which its own library made up: you did
+            not send 1005. The two reports differ, and both are right.
+       *[observer]
+            The client began the close, and the client sent an empty Close: length 0, no room for a code. The server's Close held
+            { $reply }, so the client reports { $reply }. The server received a Close with no code, so it reports 1005, which its own
+            library made up: the client did not send 1005. The two reports differ, and both are right.
+    }
+    .headline =
+        { $view ->
+            [client] You sent an empty Close, the server answered { $reply }: you see { $reply }, the server sees 1005
+           *[observer] The client sent an empty Close, the server answered { $reply }: the client reports { $reply }, the server 1005
+        }
+
+ending-client-empty-none =
+    { $view ->
+        [client]
+            You began the close, and you sent an empty Close: length 0, no room for a code. The connection ended before any Close came
+            from the server. You received no Close, so you report 1006. The server reports 1005 if it read your frame before the
+            connection was gone.
+       *[observer]
+            The client began the close, and the client sent an empty Close: length 0, no room for a code. The connection ended before
+            any Close came from the server. The client received no Close, so it reports 1006. The server reports 1005 if it read that
+            frame before the connection was gone.
+    }
+    .headline =
+        { $view ->
+            [client] You sent an empty Close, and no Close came back: you see 1006
+           *[observer] The client sent an empty Close, and no Close came back: the client reports 1006
+        }
+
+ending-server-code-same =
+    { $view ->
+        [client]
+            The server began the close: its Close frame held { $first }. You answered with a Close that holds the same code. Each side
+            reports the code in the Close that it received, so both report { $first }: you because of the server's frame, the server
+            because of yours.
+       *[observer]
+            The server began the close: its Close frame held { $first }. The client answered with a Close that holds the same code.
+            Each side reports the code in the Close that it received, so both report { $first }: the client because of the server's
+            frame, the server because of the client's.
+    }
+    .headline =
+        { $view ->
+            [client] The server closed with { $first }, and you answered with the same code
+           *[observer] The server closed with { $first }, and the client answered with the same code
+        }
+
+ending-server-code-other =
+    { $view ->
+        [client]
+            The server sent the first Close, and it held { $first }. Your Close held { $reply }. Each side reports the code that it
+            received, not the one that it sent: you report { $first }, and the server reports { $reply }. The two reports differ, and
+            both are right.
+       *[observer]
+            The server sent the first Close, and it held { $first }. The client's Close held { $reply }. Each side reports the code
+            that it received, not the one that it sent: the client reports { $first }, and the server reports { $reply }. The two
+            reports differ, and both are right.
+    }
+    .headline =
+        { $view ->
+            [client] The server closed with { $first }; your Close says { $reply }
+           *[observer] The server closed with { $first }; the client's Close says { $reply }
+        }
+
+ending-server-code-empty =
+    { $view ->
+        [client]
+            The server began the close: its Close frame held { $first }, so you report { $first }. You answered with an empty Close,
+            which has no room for a code, so the server reports 1005. { $first ->
+                [1005] This 1005 was not sent:
+               *[other] Nobody sent 1005:
+            } the server's own library made it up to say
+            that the Close it received held no code. The two reports differ, and both are right.
+       *[observer]
+            The server began the close: its Close frame held { $first }, so the client reports { $first }. The client answered with an
+            empty Close, which has no room for a code, so the server reports 1005. { $first ->
+                [1005] This 1005 was not sent:
+               *[other] Nobody sent 1005:
+            } the server's own library made it
+            up to say that the Close it received held no code. The two reports differ, and both are right.
+    }
+    .headline =
+        { $view ->
+            [client] The server closed with { $first }, you answered with an empty Close: you see { $first }, the server sees 1005
+           *[observer] The server closed with { $first }, the client answered with an empty Close: the server reports 1005
+        }
+
+ending-server-code-none =
+    { $view ->
+        [client]
+            The server began the close: its Close frame held { $first }, so you report { $first }. The connection ended before a Close
+            went from you to the server. The server received no Close, so it reports 1006, although it sent { $first } itself.
+       *[observer]
+            The server began the close: its Close frame held { $first }, so the client reports { $first }. The connection ended before
+            a Close went from the client to the server. The server received no Close, so it reports 1006, although it sent { $first }
+            itself.
+    }
+    .headline =
+        { $view ->
+            [client] The server closed with { $first }, and no Close went back: you see { $first }, the server sees 1006
+           *[observer] The server closed with { $first }, and no Close went back: the server reports 1006
+        }
+
+ending-server-empty-empty =
+    { $view ->
+        [client]
+            The server began the close, and the server sent an empty Close: length 0, no room for a code. That is why you see 1005. You
+            answered in the same way, with an empty Close of your own, so the server sees 1005 too. Nobody sent 1005: each side's
+            library made it up to say that the Close it received held no code.
+       *[observer]
+            The server began the close, and the server sent an empty Close: length 0, no room for a code. The client answered in the
+            same way, with an empty Close of its own. That is why both sides report 1005. Nobody sent 1005: each side's library made
+            it up to say that the Close it received held no code.
+    }
+    .headline =
+        { $view ->
+            [client] The server started the close and gave no code: that is why you see 1005
+           *[observer] The server started the close and gave no code, and the client echoed that: both report 1005
+        }
+
+ending-server-empty-code =
+    { $view ->
+        [client]
+            The server began the close, and the server sent an empty Close: length 0, no room for a code. That is why you report 1005,
+            which your own library made up: the server did not send 1005. Your Close held { $reply }, so the server reports { $reply }.
+            The two reports differ, and both are right.
+       *[observer]
+            The server began the close, and the server sent an empty Close: length 0, no room for a code. That is why the client
+            reports 1005, which its own library made up: the server did not send 1005. The client's Close held { $reply }, so the
+            server reports { $reply }. The two reports differ, and both are right.
+    }
+    .headline =
+        { $view ->
+            [client] The server sent an empty Close, you answered { $reply }: you see 1005, the server sees { $reply }
+           *[observer] The server sent an empty Close, the client answered { $reply }: the client reports 1005, the server { $reply }
+        }
+
+ending-server-empty-none =
+    { $view ->
+        [client]
+            The server began the close, and the server sent an empty Close: length 0, no room for a code. That is why you report 1005.
+            The connection ended before a Close went from you to the server. The server received no Close, so it reports 1006.
+       *[observer]
+            The server began the close, and the server sent an empty Close: length 0, no room for a code. That is why the client
+            reports 1005. The connection ended before a Close went from the client to the server. The server received no Close, so it
+            reports 1006.
+    }
+    .headline =
+        { $view ->
+            [client] The server sent an empty Close, and no Close went back: you see 1005, the server sees 1006
+           *[observer] The server sent an empty Close, and no Close went back: the client reports 1005, the server 1006
+        }
+
+# A Close with one byte of payload. $side sent it.
+ending-half-code =
+    { $view ->
+        [client]
+            { $side ->
+                [client] You sent a Close with one byte of payload.
+               *[server] The server sent a Close with one byte of payload.
+            }
+       *[observer]
+            { $side ->
+                [client] The client sent a Close with one byte of payload.
+               *[server] The server sent a Close with one byte of payload.
+            }
+    }
+    A code needs two bytes, so this is half a code and breaks RFC 6455 5.5.1. Read loosely, the Close holds no code and its receiver
+    reports 1005, as shown here. Strict libraries end the session with 1002 instead, and show their program an error.
+    .headline =
+        { $view ->
+            [client]
+                { $side ->
+                    [client] Your Close frame held half a code
+                   *[server] The server's Close frame held half a code
+                }
+           *[observer]
+                { $side ->
+                    [client] The client's Close frame held half a code
+                   *[server] The server's Close frame held half a code
+                }
+        }
+
+## Endings with no Close frame
+
+ending-dropped-fin-client =
+    { $view ->
+        [client]
+            You ended the TCP connection with a FIN, the ordinary way to end TCP, and no Close frame went before it. The server received
+            no Close, so it reports 1006. You received none either, so you report 1006 too. Nobody sent 1006: it is each library's own
+            note that no Close frame came.
+       *[observer]
+            The client's side ended the TCP connection with a FIN, the ordinary way to end TCP, and no Close frame went before it.
+            Neither side received a Close, so both report 1006. Nobody sent 1006: it is each library's own note that no Close frame
+            came.
+    }
+    .headline =
+        { $view ->
+            [client] You ended the connection without a Close frame: 1006 on both sides
+           *[observer] The client's side ended the connection without a Close frame: 1006 on both sides
+        }
+
+ending-dropped-fin-server =
+    { $view ->
+        [client]
+            The server's side ended the TCP connection with a FIN, the ordinary way to end TCP, and no Close frame came before it. You
+            received no Close, so you report 1006. The server received none either, so it reports 1006 too. Nobody sent 1006: it is each
+            library's own note that no Close frame came. A process that exits, code that closes the socket and forgets the WebSocket,
+            and a proxy that ends an idle connection all look like this from here.
+       *[observer]
+            The server's side ended the TCP connection with a FIN, the ordinary way to end TCP, and no Close frame came before it.
+            Neither side received a Close, so both report 1006. Nobody sent 1006: it is each library's own note that no Close frame
+            came. A process that exits, code that closes the socket and forgets the WebSocket, and a proxy that ends an idle connection
+            all look like this.
+    }
+    .headline = The connection ended from the server's side without a Close frame: 1006 on both sides
+
+ending-dropped-rst-client =
+    { $view ->
+        [client]
+            You reset the TCP connection (RST), and no Close frame had crossed. Neither side received a Close, so both report 1006. Nobody
+            sent 1006: it is each library's own note that no Close frame came. The server's program may see a connection error as well.
+       *[observer]
+            The client's side reset the TCP connection (RST), and no Close frame had crossed. Neither side received a Close, so both
+            report 1006. Nobody sent 1006: it is each library's own note that no Close frame came. The server's program may see a
+            connection error as well.
+    }
+    .headline =
+        { $view ->
+            [client] You reset the connection without a Close frame: 1006 on both sides
+           *[observer] The client's side reset the connection without a Close frame: 1006 on both sides
+        }
+
+ending-dropped-rst-server =
+    { $view ->
+        [client]
+            The connection was reset (RST) from the server's side, and no Close frame had crossed. You received no Close, so you report
+            1006; the server received none either, so it reports 1006 too. Nobody sent 1006: it is each library's own note that no Close
+            frame came. A server that crashes or closes its socket with unread data looks like this, and so does a firewall or proxy
+            between you that gives up the connection.
+       *[observer]
+            The connection was reset (RST) from the server's side, and no Close frame had crossed. Neither side received a Close, so both
+            report 1006. Nobody sent 1006: it is each library's own note that no Close frame came. A server that crashes or closes its
+            socket with unread data looks like this, and so does a firewall or proxy on the way that gives up the connection.
+    }
+    .headline = The connection was reset from the server's side without a Close frame: 1006 on both sides
+
+ending-dropped-timeout =
+    { $view ->
+        [client]
+            No Close frame crossed, and the connection did not end by itself in the time that was allowed, so it was given up on this
+            side. Without a Close, both sides report 1006. Nobody sent 1006: it is each library's own note that no Close frame came.
+       *[observer]
+            No Close frame crossed, and the connection did not end by itself in the time that was allowed, so the recording side gave it
+            up. Without a Close, both sides report 1006. Nobody sent 1006: it is each library's own note that no Close frame came.
+    }
+    .headline = Nothing ended the session in time, and it was given up without a Close frame: 1006
+
+ending-dropped-local =
+    { $view ->
+        [client]
+            You aborted the connection: TCP was ended on purpose, without a Close frame. Neither side received a Close, so both report
+            1006. Nobody sent 1006: it is each library's own note that no Close frame came.
+       *[observer]
+            The recording side aborted the connection: TCP was ended on purpose, without a Close frame. Neither side received a Close, so
+            both report 1006. Nobody sent 1006: it is each library's own note that no Close frame came.
+    }
+    .headline =
+        { $view ->
+            [client] You aborted the connection without a Close frame: 1006 on both sides
+           *[observer] The recording side aborted the connection without a Close frame: 1006 on both sides
+        }
+
+## No session at all
+
+ending-handshake-failed =
+    { $view ->
+        [client]
+            There was a connection, but the upgrade from HTTP to WebSocket did not succeed. So there never was a session, and no Close
+            frame could be sent by anyone. Your program is told 1006, the code for “no Close frame came”; the server's WebSocket code has
+            nothing to report. The cause is in the HTTP answer: its status, its headers, and the start of its body.
+       *[observer]
+            There was a connection, but the upgrade from HTTP to WebSocket did not succeed. So there never was a session, and no Close
+            frame could be sent by anyone. The client's program is told 1006, the code for “no Close frame came”; the server's WebSocket
+            code has nothing to report. The cause is in the HTTP answer: its status, its headers, and the start of its body.
+    }
+    .headline = The upgrade to WebSocket failed: there was no session to close
+
+ending-connect-failed-dns =
+    { $view ->
+        [client]
+            The host name could not be turned into an address, so nothing was sent to any server. Your program is told 1006, which here
+            says no more than “there was no Close frame”.
+       *[observer]
+            The host name could not be turned into an address, so nothing was sent to any server. The client's program is told 1006,
+            which here says no more than “there was no Close frame”.
+    }
+    .headline = The host name could not be resolved
+
+ending-connect-failed-tcp =
+    { $view ->
+        [client]
+            No TCP connection could be made: the address answered with a refusal, or did not answer. No WebSocket bytes were sent. Your
+            program is told 1006, which here says no more than “there was no Close frame”.
+       *[observer]
+            No TCP connection could be made: the address answered with a refusal, or did not answer. No WebSocket bytes were sent. The
+            client's program is told 1006, which here says no more than “there was no Close frame”.
+    }
+    .headline = No TCP connection could be made
+
+ending-connect-failed-tls =
+    { $view ->
+        [client]
+            TCP was connected, but the TLS handshake failed, so no HTTP and no WebSocket bytes could follow. RFC 6455 keeps 1015 for
+            this; nobody sent it. Browsers are meant to show their scripts 1006 instead, so that a page cannot probe the network
+            around it.
+       *[observer]
+            TCP was connected, but the TLS handshake failed, so no HTTP and no WebSocket bytes could follow. RFC 6455 keeps 1015 for
+            the client's report; nobody sent it. Browsers are meant to show their scripts 1006 instead, so that a page cannot probe
+            the network around it.
+    }
+    .headline = The TLS handshake failed: 1015, reported on the client's side only
+
+## Not ended yet
+
+ending-open =
+    { $view ->
+        [client] No Close frame has crossed, and the connection has not ended. There is no code to report yet.
+       *[observer]
+            No Close frame has crossed, and no end of the connection is on record. Either the session is still open, or the log stops
+            before its end. There is no code to report.
+    }
+    .headline =
+        { $view ->
+            [client] The session is open
+           *[observer] No end on record
+        }
+
+# $holds is "code", "empty" or "half".
+ending-closing-client =
+    { $view ->
+        [client]
+            { $holds ->
+                [code] You sent a Close that held { $first }.
+                [half] You sent a Close with one byte of payload, which is half a code.
+               *[empty] You sent an empty Close: length 0, no room for a code.
+            } The server has not answered with its own Close yet, so you have no code to report. Until it does, the server may still send
+            data.
+       *[observer]
+            { $holds ->
+                [code] The client sent a Close that held { $first }.
+                [half] The client sent a Close with one byte of payload, which is half a code.
+               *[empty] The client sent an empty Close: length 0, no room for a code.
+            } No Close from the server is on record, and no end of the connection, so the client has no code to report.
+    }
+    .headline =
+        { $view ->
+            [client] Closing: you sent a Close, and the server's is awaited
+           *[observer] Closing: the client sent a Close, and the server's is not on record
+        }
+
+ending-closing-server =
+    { $view ->
+        [client]
+            { $holds ->
+                [code] The server sent a Close that held { $first }, so you will report { $first }.
+                [half] The server sent a Close with one byte of payload, which is half a code.
+               *[empty] The server sent an empty Close: length 0, no room for a code. So you will report 1005.
+            } You have not answered with a Close of your own yet.
+       *[observer]
+            { $holds ->
+                [code] The server sent a Close that held { $first }, so the client reports { $first }.
+                [half] The server sent a Close with one byte of payload, which is half a code.
+               *[empty] The server sent an empty Close: length 0, no room for a code. So the client reports 1005.
+            } No Close from the client is on record, and no end of the connection.
+    }
+    .headline =
+        { $view ->
+            [client] Closing: the server sent a Close, and yours has not been sent
+           *[observer] Closing: the server sent a Close, and the client's is not on record
+        }
+
+## Sentences that may follow an ending
+
+ending-reason =
+    { $view ->
+        [client]
+            { $side ->
+                [client] The reason that you gave: “{ $reason }”.
+               *[server] The reason that the server gave: “{ $reason }”.
+            }
+       *[observer]
+            { $side ->
+                [client] The reason that the client gave: “{ $reason }”.
+               *[server] The reason that the server gave: “{ $reason }”.
+            }
+    }
+
+ending-code-not-allowed =
+    { $view ->
+        [client]
+            { $side ->
+                [client] Your Close really held { $code } on the wire, and { $code } must not be in a Close frame.
+               *[server] The server's Close really held { $code } on the wire, and { $code } must not be in a Close frame.
+            }
+       *[observer]
+            { $side ->
+                [client] The client's Close really held { $code } on the wire, and { $code } must not be in a Close frame.
+               *[server] The server's Close really held { $code } on the wire, and { $code } must not be in a Close frame.
+            }
+    }
+    The report shown here is the number as it was sent. A strict library treats it as a protocol error, answers with 1002, and may show
+    its program 1002 or an error instead.
+
+## The evidence: four rows
+
+evidence-received =
+    { $view ->
+        [client] First Close that you received
+       *[observer] First Close that the client received
+    }
+evidence-sent =
+    { $view ->
+        [client] Close that you sent
+       *[observer] Close that the client sent
+    }
+    .remark =
+        { $view ->
+            [client] This is not what your own close event reports.
+           *[observer] This is not what the client's own close event reports.
+        }
+evidence-order = Order and time
+evidence-transport = How TCP ended
+
+# $code is a code with its name; $reasoned says whether there is a reason.
+evidence-close-code =
+    { $code }{ $reasoned ->
+        [yes] , reason “{ $reason }”
+       *[no] , no reason
+    }
+evidence-close-empty = length 0: there is no room for a code
+evidence-close-half = length 1: half a code, and a violation
+evidence-close-none = none
+
+evidence-order-none = No Close frame crossed.
+evidence-order-one =
+    { $view ->
+        [client]
+            { $first ->
+                [client] You sent the only Close, { $at } s into the session.
+               *[server] The server sent the only Close, { $at } s into the session.
+            }
+       *[observer]
+            { $first ->
+                [client] The client sent the only Close, { $at } s into the session.
+               *[server] The server sent the only Close, { $at } s into the session.
+            }
+    }
+evidence-order-both =
+    { $view ->
+        [client]
+            { $first ->
+                [client] You were first, { $at } s into the session. The server's Close came { $gap } later.
+               *[server] The server was first, { $at } s into the session. Your Close followed { $gap } later.
+            }
+       *[observer]
+            { $first ->
+                [client] The client was first, { $at } s into the session. The server's Close followed { $gap } later.
+               *[server] The server was first, { $at } s into the session. The client's Close followed { $gap } later.
+            }
+    }
+evidence-order-frames =
+    { $view ->
+        [client]
+            { $first ->
+                [client] Between the two the server { $count ->
+                        [0] sent no other frame
+                        [one] still sent 1 frame
+                       *[other] still sent { $count } frames
+                    }.
+               *[server] Between the two you { $count ->
+                        [0] sent no other frame
+                        [one] still sent 1 frame
+                       *[other] still sent { $count } frames
+                    }.
+            }
+       *[observer]
+            { $first ->
+                [client] Between the two the server { $count ->
+                        [0] sent no other frame
+                        [one] still sent 1 frame
+                       *[other] still sent { $count } frames
+                    }.
+               *[server] Between the two the client { $count ->
+                        [0] sent no other frame
+                        [one] still sent 1 frame
+                       *[other] still sent { $count } frames
+                    }.
+            }
+    }
+evidence-order-frames-unanswered =
+    { $view ->
+        [client]
+            { $first ->
+                [client] After it the server { $count ->
+                        [0] sent no other frame
+                        [one] still sent 1 frame
+                       *[other] still sent { $count } frames
+                    }, and no Close.
+               *[server] After it you { $count ->
+                        [0] sent no other frame
+                        [one] still sent 1 frame
+                       *[other] still sent { $count } frames
+                    }, and no Close.
+            }
+       *[observer]
+            { $first ->
+                [client] After it the server { $count ->
+                        [0] sent no other frame
+                        [one] still sent 1 frame
+                       *[other] still sent { $count } frames
+                    }, and no Close.
+               *[server] After it the client { $count ->
+                        [0] sent no other frame
+                        [one] still sent 1 frame
+                       *[other] still sent { $count } frames
+                    }, and no Close.
+            }
+    }
+evidence-order-may-have-crossed =
+    A Close does not say whether it answers another: as these two differ, they may also have been sent at the same time and crossed on the
+    way.
+
+## How TCP ended
+
+transport-not-ended =
+    { $view ->
+        [client] It has not ended yet.
+       *[observer] Its end is not on record.
+    }
+transport-never-was = There was no TCP connection.
+transport-without-session = TCP was connected, and its end is not on record.
+transport-fin =
+    { $view ->
+        [client]
+            { $side ->
+                [client] You ended it first, with a FIN.
+               *[server] The server's side ended it first, with a FIN.
+            }
+       *[observer]
+            { $side ->
+                [client] The client's side ended it first, with a FIN.
+               *[server] The server's side ended it first, with a FIN.
+            }
+    }
+transport-rst =
+    { $view ->
+        [client]
+            { $side ->
+                [client] You reset it (RST).
+               *[server] It was reset (RST) from the server's side.
+            }
+       *[observer]
+            { $side ->
+                [client] It was reset (RST) from the client's side.
+               *[server] It was reset (RST) from the server's side.
+            }
+    }
+transport-timeout =
+    { $view ->
+        [client]
+            { $side ->
+                [client] The server did not end it in time; you stopped waiting.
+               *[server] The client did not end it in time; the server's side stopped waiting.
+            }
+       *[observer]
+            { $side ->
+                [client] The server did not end it in time; the client's side stopped waiting.
+               *[server] The client did not end it in time; the server's side stopped waiting.
+            }
+    }
+transport-local =
+    { $view ->
+        [client]
+            { $side ->
+                [client] You ended it on purpose.
+               *[server] It was ended on purpose on the server's side.
+            }
+       *[observer]
+            { $side ->
+                [client] It was ended on purpose on the client's side.
+               *[server] It was ended on purpose on the server's side.
+            }
+    }
+transport-second-fin =
+    { $view ->
+        [client]
+            { $side ->
+                [client] You followed with a FIN.
+               *[server] The server's side followed with a FIN.
+            }
+       *[observer]
+            { $side ->
+                [client] The client's side followed with a FIN.
+               *[server] The server's side followed with a FIN.
+            }
+    }
+transport-second-rst =
+    { $view ->
+        [client]
+            { $side ->
+                [client] Then you reset it (RST).
+               *[server] Then a reset (RST) came from the server's side.
+            }
+       *[observer]
+            { $side ->
+                [client] Then a reset (RST) came from the client's side.
+               *[server] Then a reset (RST) came from the server's side.
+            }
+    }
+transport-second-timeout =
+    { $view ->
+        [client]
+            { $side ->
+                [client] The other half did not end in time; you stopped waiting.
+               *[server] The other half did not end in time; the server's side stopped waiting.
+            }
+       *[observer]
+            { $side ->
+                [client] The other half did not end in time; the client's side stopped waiting.
+               *[server] The other half did not end in time; the server's side stopped waiting.
+            }
+    }
+transport-second-local =
+    { $view ->
+        [client]
+            { $side ->
+                [client] You ended the other half.
+               *[server] The server's side ended the other half.
+            }
+       *[observer]
+            { $side ->
+                [client] The client's side ended the other half.
+               *[server] The server's side ended the other half.
+            }
+    }
+transport-server-first = After two Close frames that is the server's task (RFC 6455 7.1.1).
+transport-client-first =
+    That is allowed once both Close frames have crossed; RFC 6455 7.1.1 asks the server to go first, so that the waiting time after the end
+    (TIME_WAIT) falls on the server and not on the client.
+transport-reset-caution =
+    A reset can throw away bytes that had arrived and were not read yet, so a program that was sent a Close just before it may have been told
+    1006 all the same.
+
+## The verdict: two separate axes
+
+axis-code = Code
+    .none = none yet
+    .no-code = none
+    .two-reports = client { $client }, server { $server }
+    .of-side =
+        { $view ->
+            [client] The number comes from the first Close that you received, and from nothing else: not from what you sent, and not from how
+                TCP ended.
+           *[observer] Each side's number comes from the first Close that this side received, and from nothing else: not from what it sent, and
+                not from how TCP ended.
+        }
+    .no-status = 1005 says one thing only: the Close that arrived held no code. It is neither a success nor a failure.
+    .abnormal = 1006 says one thing only: no Close frame arrived. It does not say whose doing that was.
+    .tls = 1015 says one thing only: the TLS handshake failed, so that nothing could be exchanged.
+    .pending = There is a number once a Close has been received or the connection has ended.
+
+axis-clean = Clean
+    .yes = yes
+    .no = no
+    .open = not decided
+    .both = Both sides sent a Close frame. That is all that “clean” means; it does not depend on the code, so 1005 can be clean and 1011 can be clean.
+    .only-client =
+        { $view ->
+            [client] Only you sent a Close frame; the server's did not come. “Clean” needs both.
+           *[observer] Only the client sent a Close frame; the server's did not come. “Clean” needs both.
+        }
+    .only-server =
+        { $view ->
+            [client] Only the server sent a Close frame; yours was not sent. “Clean” needs both.
+           *[observer] Only the server sent a Close frame; the client's was not sent. “Clean” needs both.
+        }
+    .neither = Neither side sent a Close frame. “Clean” needs both.
+    .no-session = There was no session, so there was nothing to close cleanly.
+    .pending = A close is clean once both sides have sent a Close frame.
+
+## What each side reports, and why. $code is the report.
+
+report-client-code =
+    { $view ->
+        [client] The first Close that you received held { $code }.
+       *[observer] The first Close that the client received held { $code }.
+    }
+report-client-empty =
+    { $view ->
+        [client] The first Close that you received was empty. Your library made up 1005 to say so; the server did not send it.
+       *[observer] The first Close that the client received was empty. The client's library makes up 1005 to say so; the server did not send it.
+    }
+report-client-half =
+    { $view ->
+        [client] The first Close that you received held one byte, which is no code. Strict libraries report an error here.
+       *[observer] The first Close that the client received held one byte, which is no code. Strict libraries report an error here.
+    }
+report-client-nothing =
+    { $view ->
+        [client] You received no Close before the connection ended. Your library made up 1006 to say so.
+       *[observer] The client received no Close before the connection ended. Its library makes up 1006 to say so.
+    }
+report-client-tls =
+    { $view ->
+        [client] The TLS handshake failed. The number is for your program only (browsers are meant to show 1006).
+       *[observer] The TLS handshake failed. The number is for the client's program only (browsers are meant to show 1006).
+    }
+report-client-no-session =
+    { $view ->
+        [client] There was no session, so no Close could arrive. Your library makes up 1006 to say so.
+       *[observer] There was no session, so no Close could arrive. The client's library makes up 1006 to say so.
+    }
+report-client-pending =
+    { $view ->
+        [client] Nothing yet: you have received no Close, and the connection has not ended.
+       *[observer] Nothing: no Close to the client and no end of the connection is on record.
+    }
+report-server-code =
+    { $view ->
+        [client] The first Close that the server received was yours, and it held { $code }.
+       *[observer] The first Close that the server received held { $code }.
+    }
+report-server-empty =
+    { $view ->
+        [client] The first Close that the server received was yours, and it was empty. The server's library makes up 1005 to say so; you did not send it.
+       *[observer] The first Close that the server received was empty. The server's library makes up 1005 to say so; the client did not send it.
+    }
+report-server-half =
+    { $view ->
+        [client] The first Close that the server received was yours, and it held one byte, which is no code. Strict libraries report an error here.
+       *[observer] The first Close that the server received held one byte, which is no code. Strict libraries report an error here.
+    }
+report-server-nothing =
+    { $view ->
+        [client] The server received no Close from you before the connection ended. Its library makes up 1006 to say so.
+       *[observer] The server received no Close before the connection ended. Its library makes up 1006 to say so.
+    }
+report-server-no-connection = The server saw no connection that it could report on.
+report-server-no-session = The server had no WebSocket session, so its WebSocket code has nothing to report.
+report-server-pending =
+    { $view ->
+        [client] Nothing yet: the server has received no Close from you, and the connection has not ended.
+       *[observer] Nothing: no Close to the server and no end of the connection is on record.
+    }
+
+## What to do next
+
+next-nothing-client =
+    { $view ->
+        [client] Nothing to fix. If you did not mean to close, look for an early close() in your own program: the first Close was yours.
+       *[observer] Nothing to fix. If the end came too early, look for an early close() in the client's program: the first Close was the client's.
+    }
+next-nothing-server =
+    Nothing to fix. If the end came too early, look for an early close() in the server's program: the first Close was the server's.
+next-empty-first-client =
+    { $view ->
+        [client] To avoid 1005, give a code when you close: close(1000, "done") and not close() without arguments. It is your first Close that was empty; the server only echoed it or answered it.
+       *[observer] To avoid 1005, let the client's program give a code when it closes: close(1000, "done") and not close() without arguments. The first Close, the client's, was the empty one.
+    }
+next-empty-first-server =
+    To avoid 1005, let the server's program give a code when it closes: close(1000, "done") and not a close function without arguments. If that
+    is not your code, nothing needs to be done: an empty Close is allowed.
+next-empty-reply-client =
+    { $view ->
+        [client] Your answer to the server's code was empty, so the server logs 1005. An answer normally repeats the code that it received (RFC 6455 5.5.1): look at what answers a Close in your library.
+       *[observer] The client's answer to the server's code was empty, so the server logs 1005. An answer normally repeats the code that it received (RFC 6455 5.5.1): look at what answers a Close in the client's library.
+    }
+next-empty-reply-server =
+    The server's answer was empty although it was sent a code. An answer normally repeats the code that it received (RFC 6455 5.5.1): look at
+    the server's close handler, or at a proxy that answers for it.
+next-log-both =
+    Log the code that was sent and the code that was received as two values, on both sides: one number alone cannot tell who closed, or with what.
+next-no-reply-client =
+    { $view ->
+        [client] Answer a Close with a Close before you end the connection: most libraries do so when the program goes on reading until the end.
+       *[observer] The client should answer a Close with a Close before it ends the connection: most libraries do so when the program goes on reading until the end.
+    }
+next-no-reply-server =
+    Look at what the server does when a Close arrives: it should answer with its own Close and then end TCP. A server that stopped reading, or
+    a proxy that forwards no Close, looks the same from here.
+next-half-code = Look at the code that builds the Close payload: it takes both bytes of the code, high byte first, or none at all.
+next-code-not-allowed = Look for the place where the number is passed to the close function: 1005, 1006 and 1015 are for reading, never for sending.
+next-dropped-fin-client =
+    { $view ->
+        [client] Close the WebSocket before you let go of the connection: send a Close with 1000 and read until the server's Close has come.
+       *[observer] Look at how the client's program ends: it should close the WebSocket, with 1000, before it lets go of the connection.
+    }
+next-dropped-server = Look at the server's log at this moment for an exit, an error or a restart, and at proxies on the way for idle timeouts.
+next-keep-alive = If the session was idle before it ended, let one side send a Ping every 20 to 30 seconds, so that proxies see traffic.
+next-dropped-rst-client =
+    { $view ->
+        [client] A reset gives the server no chance to tell an end from a fault: use it for tests, and a Close with 1000 otherwise.
+       *[observer] A reset from the client's side often means that its program was killed, or closed its socket with data unread.
+    }
+next-dropped-timeout = If an end was expected, look at why neither side closed: a Close that is never sent leaves both waiting.
+next-dropped-local = Nothing to fix: the abort was asked for. To end a session in good order, close it with 1000 instead.
+next-handshake-failed =
+    Read the HTTP answer: a status other than 101 names the cause (401 and 403: authorization; 404: the path; 426: the version; 3xx: another
+    address; 5xx: the server or a proxy). With a 101, look at the findings for the header that is missing or wrong.
+next-connect-failed-dns = Check the spelling of the host name, and whether other programs on this machine can resolve it.
+next-connect-failed-tcp = Check the port, whether the server is running and listens on this address, and firewalls on the way.
+next-connect-failed-tls =
+    Check the certificate's names, dates and issuer, and that the port speaks TLS at all. A private authority needs its CA certificate to be
+    trusted on this side.
+next-closing-client = Wait for the server's Close. A server that never sends one can be left by ending the connection; the report is then 1006.
+next-closing-server =
+    { $view ->
+        [client] Answer with a Close of your own, normally with the code that you received.
+       *[observer] The client should answer with a Close of its own, normally with the code that it received.
+    }
+
+## Facts about codes
+
+fact-wire = On the wire
+    .yes = yes, as two bytes in a Close frame
+    .no = never
+    .not-allowed = not allowed
+fact-sendable = May be sent by
+    .both = both sides
+    .client = the client only
+    .server = the server only
+    .nobody = nobody
+fact-bytes = Bytes
+fact-section = Defined in
+    .rfc = RFC 6455 7.4.1
+    .iana = IANA registry, not in RFC 6455
+    .ranges = RFC 6455 7.4.2
+fact-range = Range
+    .not-used = 0 to 999: not used
+    .protocol = 1000 to 2999: the protocol and its extensions
+    .registered = 3000 to 3999: libraries and frameworks, registered with IANA
+    .private = 4000 to 4999: private, by agreement
+    .undefined = 5000 and above: undefined
+
+link-codes = RFC 6455 7.4.1, defined status codes: https://www.rfc-editor.org/rfc/rfc6455#section-7.4.1
+link-ranges = RFC 6455 7.4.2, ranges of status codes: https://www.rfc-editor.org/rfc/rfc6455#section-7.4.2
+link-close-frame = RFC 6455 5.5.1, the Close frame: https://www.rfc-editor.org/rfc/rfc6455#section-5.5.1
+link-close-code = RFC 6455 7.1.5, the close code that a side reports: https://www.rfc-editor.org/rfc/rfc6455#section-7.1.5
+link-fail = RFC 6455 7.1.7, failing the connection: https://www.rfc-editor.org/rfc/rfc6455#section-7.1.7
+link-recover = RFC 6455 7.2.3, recovering from an abnormal closure: https://www.rfc-editor.org/rfc/rfc6455#section-7.2.3
+link-masking = RFC 6455 5.1 and 5.3, masking: https://www.rfc-editor.org/rfc/rfc6455#section-5.3
+link-utf8 = RFC 6455 8.1, handling of text that is not UTF-8: https://www.rfc-editor.org/rfc/rfc6455#section-8.1
+link-extensions = RFC 6455 9, extensions: https://www.rfc-editor.org/rfc/rfc6455#section-9
+link-limits = RFC 6455 10.4, limits of an implementation: https://www.rfc-editor.org/rfc/rfc6455#section-10.4
+link-registry = IANA registry of close codes: https://www.iana.org/assignments/websocket/websocket.xhtml#close-code-number
+link-browsers = How browsers report it: https://websockets.spec.whatwg.org/#feedback-from-the-protocol
+
+## Key differences: one row an aspect. A code's own words come first, then those of its kind.
+
+difference-wire = On the wire
+difference-producer = Who produces the number
+difference-bytes = Bytes
+difference-sendable = May an endpoint send it
+difference-why = Does it say why
+difference-clean = Clean or not
+difference-log = What to log
+difference-act = What to do
+
+# A code that a Close frame may carry.
+kind-wire =
+    .wire = Yes: two bytes at the start of a Close frame's payload.
+    .producer = The program, or the library, of the side that sends the Close.
+    .bytes-both = 88 02 { $bytes } from a server; from a client the same two payload bytes behind a masking key. A reason makes it longer.
+    .bytes-server = 88 02 { $bytes } from a server. A reason makes it longer.
+    .bytes-client = From a client: 88 82, a masking key of four bytes, then { $bytes } masked with it. A reason makes it longer.
+    .sendable-both = Yes, both sides.
+    .sendable-client = Yes, the client only.
+    .sendable-server = Yes, the server only.
+    .why = Yes, as far as the code's meaning goes; the reason after it can say more.
+    .clean = Clean when both sides sent a Close.
+    .log = The code, the reason, and which side sent the first Close.
+    .act = What its meaning asks for: see “How to fix”.
+
+# A number that a Close frame must not carry and that no library makes up either.
+kind-unusable =
+    .wire = No: a frame that holds it breaks the protocol.
+    .producer = Nobody, as long as both sides keep to the protocol.
+    .bytes-nobody = None that are allowed; in a faulty frame 88 02 { $bytes } from a server.
+    .sendable-nobody = No.
+    .why = No: it has no meaning.
+    .clean = Nothing can be told from the number.
+    .log = The bytes of the Close frame, as a fault of the side that sent them.
+    .act = Correct the side that sends it.
+
+comparison-summary-1000-1005 =
+    1000 is something that a side says. 1005 is what the other side's library notes down when a Close came and said nothing. Both can be the end
+    of a perfectly good session.
+comparison-summary-1000-1006 =
+    1000 is something that a side says in a Close frame. 1006 is what a library notes down when no Close frame came at all.
+comparison-summary-1005-1006 =
+    Neither is ever sent. 1005: a Close frame came, and it held no code. 1006: no Close frame came.
+comparison-summary-1001-1006 =
+    1001 is a farewell: the side that leaves says so in a Close frame. 1006 is what a library notes down when there was no farewell.
+
+## The codes. Each has: short, description, seen, fix, use, more; some have their own words for key differences.
+
+code-1000 =
+    .short = 1000, Normal Closure, says that the session has done what it was for.
+    .description =
+        Closed cleanly, with the purpose of the session fulfilled: both endpoints agree that it is complete. 1000 travels on the wire. The side
+        that closes writes it as two bytes, 03 e8, into its Close frame, and the other side normally answers with the same code.
+
+        It says that the end was meant. It does not say that every message was understood.
+    .seen =
+        After both sides have finished exchanging data: it is the expected code of a successful session. Your program is told 1000 when the first
+        Close that it received held 1000, whichever side began. Some libraries send it by themselves when a program closes without naming a code.
+
+        A few programs also show 1000 when the Close was empty, for example .NET's ClientWebSocket: only the bytes can tell.
+    .fix =
+        Nothing to fix. If the close was not expected, look in the application for a premature close(), on the side that sent the first Close: a
+        function that returns early, an object that is dropped, a page that goes away, a limit on the length of a session.
+    .use =
+        Send 1000 with a short reason when you are done, for example 1000 “done”. If the page or the process goes away, 1001 says it better; if the
+        server met an error, 1011 does; for meanings of your own there are 4000 to 4999.
+    .more =
+        - { link-codes }
+        - { link-close-code }
+        - { link-registry }
+        - In the lab: /close/1000, and /echo closed with 1000. To compare: closelook explain 1000 1005
+    .wire = Yes: two bytes at the start of the Close frame's payload.
+    .producer = The side that sends the Close: its program, or its library on the program's behalf.
+    .bytes =
+        88 02 03 e8 from a server, or longer with a reason. From a client 88 82, a masking key of four bytes, then 03 e8 masked with it.
+    .sendable-both = Yes, both sides may.
+    .why = Yes: the purpose is fulfilled. A reason text may say more.
+    .clean = Clean when both sides sent a Close.
+    .log = 1000, the reason, and which side sent the first Close. An ordinary line, no alarm.
+    .act = Nothing. If the end came too early, look for the close() on the side that began.
+
+code-1005 =
+    .short = 1005, No Status Received, says that a Close frame came and held no code.
+    .description =
+        A reserved value: the Close frame that arrived held no status code. 1005 is never on the wire, and an endpoint must not put it in a frame.
+        The library of the side that received the empty Close makes it up, so that a program which asks for “the code” gets an answer.
+
+        It says nothing about success or failure. An end with 1005 is clean when both sides sent a Close.
+    .seen =
+        The first Close that your side received had a payload of length 0, and the local library shows 1005 to stand for “no code”. Common causes:
+        - Browser or Node code that calls close() without arguments.
+        - A library's close function without a code, such as close(None).
+        - A Disconnect button or Ctrl-C in a client.
+        - A server that answers with an empty Close although it was sent 1000.
+        - Your own empty Close, which the other side only echoed.
+    .fix =
+        1005 is an internal indicator and not a wire value, so there is nothing to correct in the number. First see which side sent the empty Close:
+        the two Close frames tell. If it was yours, give a code: close(1000, "done"). If it was the other side's, and it happens often, that side
+        may have a bug: look at the code there that closes, or that answers a Close. An empty Close is allowed, so a rare one can be left alone.
+    .use =
+        Never send 1005. Send an empty Close only when no reason is to be given, knowing that the other side will report 1005. In all other cases
+        send 1000 with a short reason.
+    .more =
+        - { link-codes }
+        - { link-close-frame }
+        - { link-close-code }
+        - { link-registry }
+        - { link-browsers }
+        - In the lab: /close/empty, and /echo-but-reply-empty, which answers your 1000 with an empty Close. To compare: closelook explain 1000 1005
+    .wire = Never. What is on the wire is a Close frame with no payload.
+    .producer = The library of the side that received the empty Close. Nobody sent it.
+    .bytes =
+        88 00 from a server: length 0, there is no room for a code. From a client 88 80 and a masking key of four bytes, with nothing behind it.
+    .sendable-nobody = No, it must not be in a frame. Sending an empty Close makes the other side report it.
+    .why = No: it says only that no code was given.
+    .clean = Clean when both sides sent a Close, the same as with 1000.
+    .log = “Close without a code”, which side sent it, and the code that your own side sent. No alarm by itself.
+    .act = See which side sent the empty Close. If it was yours, give a code; if it was the other's and frequent, look at the code that closes there.
+
+code-1001 =
+    .short = 1001, Going Away, says that the side that sent it is leaving: a page that is left, or a server that shuts down.
+    .description = An endpoint is going away: a server is shutting down, or a browser has left the page that held the session.
+    .seen = Browsers send it when a page is closed, reloaded or left. Servers send it when they stop, for a deployment for example.
+    .fix = Nothing to fix in most cases. A client that needs the session connects again, after a pause that differs between clients.
+    .use = Send 1001 when the process or page goes away, and 1000 when the work is done.
+    .more =
+        - { link-codes }
+        - { link-recover }
+        - In the lab: /close/1001
+    .why = Yes: the sender goes away.
+    .act = Connect again if the session is still needed.
+
+code-1002 =
+    .short = 1002, Protocol Error, says that the side that sent it saw a rule of the protocol broken.
+    .description = An endpoint ends the session because of a protocol error: bytes that RFC 6455 does not allow.
+    .seen =
+        After a reserved opcode or bit, a frame with the wrong masking, a fragmented control frame, an illegal close code, and the like. Usually a
+        library sends it, not a program.
+    .fix = Look at the findings of the session: they name the frame and the rule. The number alone does not tell which side broke it; the frames do.
+    .use = Send 1002 when the framing is wrong. For valid frames with unwanted content there are 1003, 1007, 1008 and 1009.
+    .more =
+        - { link-codes }
+        - { link-fail }
+        - In the lab: /close/1002
+    .why = Yes: a rule was broken; which one, only a reason or the frames before it can tell.
+    .act = Find the frame that breaks a rule: see the findings.
+
+code-1003 =
+    .short = 1003, Unsupported Data, says that the side that sent it cannot take this type of data.
+    .description = An endpoint received a type of data that it cannot accept, for example a binary message where it understands text only.
+    .seen = A client sends binary to a service that speaks text (or the other way round).
+    .fix = Send the type that the other side expects. Look at the opcode of the last message before the Close: 1 is text, 2 is binary.
+    .use = Send 1003 for the wrong type of message, 1007 for a right type with broken content.
+    .more =
+        - { link-codes }
+        - In the lab: /close/1003
+    .why = Yes: the type of the data.
+    .act = Send the other type of message.
+
+code-1004 =
+    .short = 1004 is reserved: it has no meaning, and nobody may send it.
+    .description = Reserved. A meaning may be defined in the future; there is none today.
+    .seen = Only from a faulty endpoint, or one that uses numbers of its own outside 4000 to 4999.
+    .fix = Correct the side that sends it. Strict libraries answer it with 1002.
+    .use = Do not send it. For meanings of your own there are 4000 to 4999.
+    .more =
+        - { link-codes }
+
+code-1006 =
+    .short = 1006, Abnormal Closure, says that the connection ended and no Close frame had come.
+    .description =
+        A reserved value: the connection ended, or never began, and no Close frame was received. 1006 is never on the wire. The library of the side
+        that received no Close makes it up, on each side for itself.
+
+        It does not say whose doing it was: a crash, a dropped network and a proxy's timeout all look the same in the number.
+    .seen =
+        TCP ended (FIN or RST) without a Close frame; a proxy or load balancer ended an idle connection; a process was killed; the network went away;
+        the upgrade to WebSocket failed; or your side sent a Close and the answer did not come.
+    .fix =
+        Look at how TCP ended and at what came just before. Idle for a minute or so: send Pings and look at timeouts of proxies. At once after
+        connecting: look at the HTTP answer. At random: look at the server's log for exits and errors. Then connect again, after a pause that grows.
+    .use = Never send 1006. A side that wants to end a session sends a Close and waits for the other's.
+    .more =
+        - { link-codes }
+        - { link-close-code }
+        - { link-recover }
+        - { link-browsers }
+        - In the lab: /drop (FIN), /reset (RST), /silent-close (a Close that is never answered)
+    .wire = Never. There was no Close frame at all.
+    .producer = The library of the side that received no Close. Nobody sent it.
+    .bytes = None: no Close frame arrived.
+    .sendable-nobody = No, it must not be in a frame. Ending TCP without a Close makes the other side report it.
+    .why = No: it says only that no Close came.
+    .clean = Never clean.
+    .log = How TCP ended (FIN, RST or timeout), how long the session had been idle, and what was sent last.
+    .act = Look at how TCP ended and what came before; connect again after a pause.
+
+code-1007 =
+    .short = 1007, Invalid Frame Payload Data, says that the content of a message does not fit its type.
+    .description = A message's content does not fit its type. The usual case: a text message that is not UTF-8.
+    .seen = Text in Latin-1 or another encoding was sent as a text message, or binary data was; or a message was cut in the middle of a character.
+    .fix = Send text as UTF-8, and everything else as binary. The finding “text is not UTF-8” gives the place of the first wrong byte.
+    .use = Send 1007 for broken content, 1003 for an unwanted type.
+    .more =
+        - { link-codes }
+        - { link-utf8 }
+        - In the lab: /close/1007
+    .why = Yes: content that does not fit its type.
+    .act = Find the message and correct its encoding.
+
+code-1008 =
+    .short = 1008, Policy Violation, says that a message breaks a rule of the side that sent it, without naming the rule.
+    .description = An endpoint received a message that breaks its policy. It is the general code where no other fits, or where details are not to be told.
+    .seen = Missing or expired authorization, too many messages, a forbidden origin or topic: whatever the service calls its rules.
+    .fix = Read the reason, and the documentation of the service. Look at the last message before the Close.
+    .use = Send 1008 for rules of the application. 3000 and 3003, or 4000 to 4999, say more where both sides know them.
+    .more =
+        - { link-codes }
+        - In the lab: /close/1008
+    .why = In part: a rule of the application, not which one.
+    .act = Read the reason and the service's rules; connecting again at once seldom helps.
+
+code-1009 =
+    .short = 1009, Message Too Big, says that a message is larger than the side that sent the code will take.
+    .description = A message was too big for the endpoint to process.
+    .seen = A message above the receiver's limit. Many servers and proxies have one by default, often 64 KiB, 1 MiB or 16 MiB.
+    .fix = Send smaller messages, or raise the limit on the receiving side. Fragments do not help where the limit is on the whole message.
+    .use = Send 1009, with the limit in the reason, when a message is refused for its size alone.
+    .more =
+        - { link-codes }
+        - { link-limits }
+        - In the lab: /close/1009
+    .why = Yes: the size of a message.
+    .act = Make the messages smaller or the limit larger.
+
+code-1010 =
+    .short = 1010, Mandatory Extension, says that the client needed an extension and the server did not agree to it.
+    .description = A client expected the server to agree to one or more extensions in the upgrade, and it did not. The reason should list them.
+    .seen = At the start of a session, from a client that cannot work without an extension, such as permessage-deflate.
+    .fix = Enable the extension on the server, or look for a proxy that removes Sec-WebSocket-Extensions. Or let the client do without.
+    .use = Clients only. A server that lacks an extension fails the upgrade instead.
+    .more =
+        - { link-codes }
+        - { link-extensions }
+    .why = Yes: an extension that was not agreed; the reason names it.
+    .act = Agree on the extension, or do without it.
+
+code-1011 =
+    .short = 1011, Internal Error, says that the server met something unexpected and cannot go on.
+    .description = A server ends the session because it met an unexpected condition that keeps it from fulfilling the request.
+    .seen = An exception in a server's message handler: most server libraries turn it into 1011 by themselves.
+    .fix = Look at the server's log at that moment. As a client: connect again after a pause, and look at what your last message had in common with earlier failures.
+    .use = Servers only, for faults of their own. Not for bad requests: 1002, 1003, 1007 and 1008 are for those.
+    .more =
+        - { link-codes }
+        - In the lab: /close/1011
+    .why = In part: a fault on the server; the server's log has the rest.
+    .act = Read the server's log.
+
+code-1012 =
+    .short = 1012, Service Restart, says that the service restarts and that a client may come back.
+    .description = The service is restarted. A client may connect again, and should wait for a random 5 to 30 seconds, so that not all come at once.
+    .seen = Deployments and planned restarts.
+    .fix = Nothing to fix: connect again after a random pause.
+    .use = Servers only, for a restart; 1001 for a shutdown with nothing after it.
+    .more =
+        - { link-registry }
+        - In the lab: /close/1012
+    .why = Yes: a restart.
+    .act = Connect again after a random pause.
+
+code-1013 =
+    .short = 1013, Try Again Later, says that the service has too much to do right now.
+    .description = The service is overloaded. A client should try another address of the service, or wait until its user asks again.
+    .seen = Connection limits, overload protection, a maintenance mode.
+    .fix = Come back later, with pauses that grow. On the server: look at load and limits.
+    .use = Servers only, when the same request is likely to work later.
+    .more =
+        - { link-registry }
+        - In the lab: /close/1013
+    .why = Yes: overload.
+    .act = Wait, longer each time, before connecting again.
+
+code-1014 =
+    .short = 1014, Bad Gateway, says that a gateway or proxy got an invalid answer from the server behind it.
+    .description = The server was acting as a gateway or proxy, and received an invalid answer from the server behind it, as with HTTP status 502.
+    .seen = A proxy ends the session because the server behind it failed. Some client libraries do not know 1014 and show 1002 instead.
+    .fix = Look at the log of the proxy, and at the server behind it.
+    .use = Gateways and proxies only.
+    .more =
+        - { link-registry }
+        - In the lab: /close/1014
+    .why = Yes: the server behind the gateway.
+    .act = Look at the gateway and at the server behind it.
+
+code-1015 =
+    .short = 1015, TLS Handshake, says that the TLS handshake failed, so that there never was a session.
+    .description = A reserved value: the connection ended because the TLS handshake failed. It is never on the wire; there is no wire to put it on.
+    .seen =
+        A certificate that is not trusted, has expired or is for another name; no common version of TLS; a port that does not speak TLS. Browsers
+        are meant to show their scripts 1006 instead.
+    .fix = Check the certificate's names, dates and issuer, and whether the port speaks TLS. Trust the private authority if there is one.
+    .use = Never send 1015.
+    .more =
+        - { link-codes }
+        - { link-browsers }
+    .wire = Never. There was no WebSocket connection.
+    .producer = The client's library. Nobody sent it.
+    .bytes = None: the session never began.
+    .sendable-nobody = No, it must not be in a frame.
+    .why = In part: TLS failed; the TLS error itself says why.
+    .clean = Never clean.
+    .log = The TLS error, the host name and the certificate.
+    .act = Look at the certificate and at the port.
+
+code-3000 =
+    .short = 3000, Unauthorized, says that the endpoint was not authorized for what it asked, as with HTTP status 401.
+    .description = The endpoint must be authorized to do what it asked. It is the counterpart of HTTP status 401.
+    .seen = A token is missing, wrong or has expired, in services that check it after the upgrade.
+    .fix = Get a new token and connect again with it. Connecting again with the old one will fail again.
+    .use = When credentials are missing or not valid; 3003 when they are valid and do not suffice.
+    .more =
+        - { link-registry }
+        - { link-ranges }
+        - In the lab: /close/3000
+    .why = Yes: authorization.
+    .act = Renew the credentials before connecting again.
+
+code-3003 =
+    .short = 3003, Forbidden, says that the endpoint is known and may not do what it asked, as with HTTP status 403.
+    .description = The endpoint is authorized and still has no permission for what it asked. It is the counterpart of HTTP status 403.
+    .seen = An account without the right for a channel, a room or an action.
+    .fix = Ask for the permission, or do not ask for the thing. New credentials for the same account do not help.
+    .use = When the credentials are valid and do not suffice; 3000 when they are missing or not valid.
+    .more =
+        - { link-registry }
+        - { link-ranges }
+        - In the lab: /close/3003
+    .why = Yes: permission.
+    .act = Get the permission; do not connect again in a loop.
+
+code-3008 =
+    .short = 3008, Timeout, says that the endpoint took too long, as with HTTP status 408.
+    .description = The endpoint took too long to do or to send something that was expected of it. It is the counterpart of HTTP status 408.
+    .seen = A first message, an authorization or an answer to a Ping did not come in the time that the service allows.
+    .fix = Look at what the service waits for after the upgrade, and how long. Then send it in time.
+    .use = When the other side is late with something that it owes.
+    .more =
+        - { link-registry }
+        - { link-ranges }
+        - In the lab: /close/3008
+    .why = Yes: time; what was awaited, the reason may say.
+    .act = Send what is awaited in time.
+
+## Ranges: codes without a name of their own. $code is the number.
+
+range-not-used =
+    .name = Not used
+    .short = { $code } lies in 0 to 999, which are not used.
+    .description = { $code } lies in 0 to 999, which are not used for close codes.
+    .seen = Only from a faulty endpoint, for example one that sends its own small numbers, or the two bytes in the wrong order.
+    .fix = Correct the side that sends it. Strict libraries answer it with 1002.
+    .use = Do not send it. For meanings of your own there are 4000 to 4999.
+    .more =
+        - { link-ranges }
+
+range-unassigned =
+    .name = Unassigned
+    .short = { $code } lies in the protocol's own range, and nobody has registered it.
+    .description = { $code } lies in 1000 to 2999, which are for RFC 6455, its successors and extensions. This number has not been assigned.
+    .seen = Only from a faulty endpoint, or from one that follows a specification newer than this list.
+    .fix = Correct the side that sends it. Strict libraries answer it with 1002.
+    .use = Do not send it. For meanings of your own there are 4000 to 4999.
+    .more =
+        - { link-ranges }
+        - { link-registry }
+
+range-registered =
+    .name = Library or framework
+    .short = { $code } is for libraries and frameworks; its meaning is registered with IANA or defined by the library that sent it.
+    .description = { $code } lies in 3000 to 3999, which are for libraries, frameworks and applications, by registration with IANA. RFC 6455 gives it no meaning.
+    .seen = A library or framework on the other side uses it for a purpose of its own.
+    .fix = Read the documentation of the library on the side that sent it, and the reason.
+    .use = Only with a registration. Without one there are 4000 to 4999.
+    .more =
+        - { link-ranges }
+        - { link-registry }
+        - In the lab: /close/{ $code }
+
+range-private =
+    .name = Private use
+    .short = { $code } is a private code: what it means is an agreement between this client and this server.
+    .description = { $code } lies in 4000 to 4999, which are for private use. It means what the two applications agreed on, and nothing to anyone else.
+    .seen = The application on the other side closed for a reason of its own: a login that ended, a room that closed, a newer session that took over.
+    .fix = Read the documentation of the service, and the reason. The same number can mean something else at another service.
+    .use = When the two applications share a list of meanings. Write the list down, and send a reason with the code.
+    .more =
+        - { link-ranges }
+        - In the lab: /close/{ $code }
+    .why = Yes, to those who know the agreement.
+
+range-undefined =
+    .name = Undefined
+    .short = { $code } is above 4999, where no close codes are defined.
+    .description = { $code } is above 4999. RFC 6455 defines no codes there.
+    .seen = Only from a faulty endpoint, for example one that reads or writes the two bytes in the wrong order: 59395 is 03 e8 reversed.
+    .fix = Correct the side that sends it. Strict libraries answer it with 1002.
+    .use = Do not send it. For meanings of your own there are 4000 to 4999.
+    .more =
+        - { link-ranges }
+
+## Findings: one sentence or two for each rule that bytes can break
+
+finding-request-method-not-get = The client's request is not a GET. The upgrade to WebSocket begins with GET and no other method.
+finding-request-version-not-http11 = The client's request is not HTTP/1.1. The upgrade needs HTTP/1.1.
+finding-request-host-missing = The client's request has no Host header. It is required.
+finding-request-upgrade-missing = The client's request has no “Upgrade: websocket” header, so it does not ask for WebSocket.
+finding-request-connection-missing = The client's request has no “Connection: Upgrade” header. Proxies often remove it unless they are told not to.
+finding-request-key-missing = The client's request has no Sec-WebSocket-Key header.
+finding-request-key-not-sixteen-bytes = The client's Sec-WebSocket-Key is not 16 bytes in base64.
+finding-request-websocket-version-not-13 = The client's Sec-WebSocket-Version is not 13, the only version of RFC 6455.
+finding-head-malformed =
+    { $side ->
+        [client] The client's bytes do not begin with the head of an HTTP request.
+        [server] The server's bytes do not begin with the head of an HTTP response. Perhaps it does not speak HTTP, or it speaks TLS.
+       *[unknown] The bytes do not begin with the head of an HTTP message.
+    }
+finding-response-upgrade-missing = The server's response has no “Upgrade: websocket” header.
+finding-response-connection-missing = The server's response has no “Connection: Upgrade” header.
+finding-response-accept-missing = The server's response has no Sec-WebSocket-Accept header, which proves that it understood the upgrade.
+finding-response-accept-wrong = The server's Sec-WebSocket-Accept does not answer the request's key. Perhaps a cache or proxy gave an old response.
+finding-response-subprotocol-not-offered = The server chose a subprotocol that the client had not offered. A strict client ends the connection here.
+finding-response-extension-not-offered = The server agreed to an extension that the client had not offered. A strict client ends the connection here.
+finding-frames-before-response = The client sent data before it had the server's response. It must wait for the 101.
+finding-reserved-bit-without-extension =
+    { $side ->
+        [client] The client set a reserved bit (RSV1, RSV2 or RSV3), and no agreed extension gives it a meaning.
+        [server] The server set a reserved bit (RSV1, RSV2 or RSV3), and no agreed extension gives it a meaning.
+       *[unknown] A reserved bit (RSV1, RSV2 or RSV3) is set, and no agreed extension gives it a meaning.
+    }
+finding-reserved-opcode =
+    { $side ->
+        [client] The client sent a frame with opcode { $opcode }, which is reserved and has no meaning.
+        [server] The server sent a frame with opcode { $opcode }, which is reserved and has no meaning.
+       *[unknown] A frame has opcode { $opcode }, which is reserved and has no meaning.
+    }
+finding-client-frame-not-masked = The client sent a frame without masking. Every frame of a client must be masked.
+finding-server-frame-masked = The server sent a masked frame. Frames of a server must not be masked.
+finding-masking-key-zero =
+    { $side ->
+        [server] The server's masking key is 00 00 00 00, so the payload travels as it is. A key is meant to be random.
+       *[client] The client's masking key is 00 00 00 00, so the payload travels as it is. A key is meant to be random for each frame.
+    }
+finding-length-not-minimal =
+    { $side ->
+        [client] The client wrote the length { $length } in a longer form than it needs. Only the shortest form is allowed.
+        [server] The server wrote the length { $length } in a longer form than it needs. Only the shortest form is allowed.
+       *[unknown] The length { $length } is written in a longer form than it needs. Only the shortest form is allowed.
+    }
+finding-length-top-bit-set =
+    { $side ->
+        [client] The client wrote a 64-bit length with its highest bit set. That bit must be 0.
+        [server] The server wrote a 64-bit length with its highest bit set. That bit must be 0.
+       *[unknown] A 64-bit length has its highest bit set. That bit must be 0.
+    }
+finding-control-frame-fragmented =
+    { $side ->
+        [client] The client sent a control frame without FIN. Close, Ping and Pong must not be fragmented.
+        [server] The server sent a control frame without FIN. Close, Ping and Pong must not be fragmented.
+       *[unknown] A control frame has no FIN. Close, Ping and Pong must not be fragmented.
+    }
+finding-control-frame-too-long =
+    { $side ->
+        [client] The client sent a control frame with { $length } bytes of payload. At most 125 are allowed.
+        [server] The server sent a control frame with { $length } bytes of payload. At most 125 are allowed.
+       *[unknown] A control frame has { $length } bytes of payload. At most 125 are allowed.
+    }
+finding-continuation-without-start =
+    { $side ->
+        [client] The client sent a continuation frame, and there is no message to continue.
+        [server] The server sent a continuation frame, and there is no message to continue.
+       *[unknown] A continuation frame has no message to continue.
+    }
+finding-data-frame-inside-message =
+    { $side ->
+        [client] The client began a new message while its last one was unfinished. Only control frames may come between fragments.
+        [server] The server began a new message while its last one was unfinished. Only control frames may come between fragments.
+       *[unknown] A new message begins while the last one is unfinished. Only control frames may come between fragments.
+    }
+finding-text-not-utf8 =
+    { $side ->
+        [client] The client sent a text message that is not UTF-8; the first wrong byte is at offset { $at }.
+        [server] The server sent a text message that is not UTF-8; the first wrong byte is at offset { $at }.
+       *[unknown] A text message is not UTF-8; the first wrong byte is at offset { $at }.
+    }
+finding-close-of-one-byte =
+    { $side ->
+        [client] The client sent a Close with one byte of payload. A code needs two bytes; an empty Close has none.
+        [server] The server sent a Close with one byte of payload. A code needs two bytes; an empty Close has none.
+       *[unknown] A Close has one byte of payload. A code needs two bytes; an empty Close has none.
+    }
+finding-close-code-not-allowed =
+    { $side ->
+        [client] The client sent a Close with { $code }, which must not be in a Close frame.
+        [server] The server sent a Close with { $code }, which must not be in a Close frame.
+       *[unknown] A Close holds { $code }, which must not be in a Close frame.
+    }
+    { $code ->
+        [1005] 1005 stands for an empty Close and is for reading only.
+        [1006] 1006 stands for a missing Close and is for reading only.
+        [1015] 1015 stands for a failed TLS handshake and is for reading only.
+       *[other] It is not a registered code, and not one from 3000 to 4999.
+    }
+finding-close-reason-not-utf8 =
+    { $side ->
+        [client] The reason in the client's Close is not UTF-8; the first wrong byte is at offset { $at } of the reason.
+        [server] The reason in the server's Close is not UTF-8; the first wrong byte is at offset { $at } of the reason.
+       *[unknown] The reason in a Close is not UTF-8; the first wrong byte is at offset { $at } of the reason.
+    }
+finding-close-reply-changes-code =
+    { $side ->
+        [client] The client's Close came second and holds { $sent ->
+                [none] no code
+               *[other] { $sent }
+            }; the server's held { $received ->
+                [none] none
+               *[other] { $received }
+            }.
+        [server] The server's Close came second and holds { $sent ->
+                [none] no code
+               *[other] { $sent }
+            }; the client's held { $received ->
+                [none] none
+               *[other] { $received }
+            }.
+       *[unknown] The second Close holds { $sent ->
+                [none] no code
+               *[other] { $sent }
+            }; the first held { $received ->
+                [none] none
+               *[other] { $received }
+            }.
+    } An answer normally repeats the code, so the two sides will report different ones. Both are right.
+finding-frame-after-close =
+    { $side ->
+        [client] The client sent a frame after its Close. Nothing may follow a Close.
+        [server] The server sent a frame after its Close. Nothing may follow a Close.
+       *[unknown] A frame was sent after a Close by the same side. Nothing may follow a Close.
+    }
+finding-ended-inside-frame =
+    { $side ->
+        [client] The client's bytes end in the middle of a frame.
+        [server] The server's bytes end in the middle of a frame.
+       *[unknown] The bytes end in the middle of a frame.
+    }
+finding-ended-inside-message =
+    { $side ->
+        [client] The connection ended before the client's last message was finished: its final fragment is missing.
+        [server] The connection ended before the server's last message was finished: its final fragment is missing.
+       *[unknown] The connection ended before the last message was finished: its final fragment is missing.
+    }
+finding-pong-without-ping =
+    { $side ->
+        [client] The client sent a Pong that repeats no Ping of the server. That is allowed, and some programs use it as a sign of life.
+        [server] The server sent a Pong that repeats no Ping of the client. That is allowed, and some programs use it as a sign of life.
+       *[unknown] A Pong repeats no Ping of the other side. That is allowed, and some programs use it as a sign of life.
+    }
+finding-ended-without-close = The connection ended and neither side had sent a Close. Both sides report 1006.
+finding-close-not-answered =
+    { $side ->
+        [client] The client was sent a Close, and none came from the client before the connection ended. The server reports 1006.
+        [server] The server was sent a Close, and none came from the server before the connection ended. The client reports 1006.
+       *[unknown] A Close was sent, and none came back before the connection ended. The side that sent it reports 1006.
+    }

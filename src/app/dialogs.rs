@@ -1,0 +1,65 @@
+//! Choosing files: through the desktop's own dialogs, or by a test.
+
+use std::path::PathBuf;
+
+/// Called with what was chosen; `None` when the person chose nothing. May be called from any thread.
+pub type Reply = Box<dyn FnOnce(Option<PathBuf>) + Send>;
+
+/// What a file is chosen for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Purpose {
+    /// A log to open.
+    OpenLog,
+    /// A place to save a log at; the suggested file name.
+    SaveLog(String),
+    /// A place to save a payload at; the suggested file name.
+    SavePayload(String),
+    /// A file to send.
+    SendFile,
+    /// A PEM file with certificates.
+    Certificates,
+}
+
+/// A way to choose files that does not block the caller.
+pub trait Dialogs {
+    /// Asks for a file.
+    fn choose(&self, purpose: Purpose, reply: Reply);
+}
+
+/// The desktop's dialogs.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct NativeDialogs;
+
+impl Dialogs for NativeDialogs {
+    fn choose(&self, purpose: Purpose, reply: Reply) {
+        let dialog = rfd::AsyncFileDialog::new();
+        let logs = ["pcapng", "jsonl"];
+        let path = |handle: Option<rfd::FileHandle>| handle.map(|handle| handle.path().to_path_buf());
+        // The dialog is made here, as macOS wants it on the main thread; only the waiting happens elsewhere.
+        let waiting: Box<dyn FnOnce() + Send> = match purpose {
+            Purpose::OpenLog => {
+                let chosen = dialog.add_filter("Session logs", &logs).add_filter("All files", &["*"]).pick_file();
+                Box::new(move || reply(path(pollster::block_on(chosen))))
+            }
+            Purpose::SaveLog(name) => {
+                let dialog = dialog.add_filter("pcapng, for Wireshark too", &["pcapng"]);
+                let chosen = dialog.add_filter("JSON Lines", &["jsonl"]).set_file_name(name).save_file();
+                Box::new(move || reply(path(pollster::block_on(chosen))))
+            }
+            Purpose::SavePayload(name) => {
+                let chosen = dialog.set_file_name(name).save_file();
+                Box::new(move || reply(path(pollster::block_on(chosen))))
+            }
+            Purpose::SendFile => {
+                let chosen = dialog.pick_file();
+                Box::new(move || reply(path(pollster::block_on(chosen))))
+            }
+            Purpose::Certificates => {
+                let chosen = dialog.add_filter("Certificates", &["pem", "crt", "cer"]).pick_file();
+                Box::new(move || reply(path(pollster::block_on(chosen))))
+            }
+        };
+        // Without a thread there is no dialog; the person can try again.
+        let _ = std::thread::Builder::new().name("file dialog".into()).spawn(waiting);
+    }
+}

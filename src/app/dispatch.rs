@@ -1,0 +1,227 @@
+//! Carrying out what panels asked for: the one place where the application changes.
+
+use std::path::PathBuf;
+
+use crate::capture::client::Client;
+use crate::capture::command::{CloseRequest, Command};
+use crate::capture::options::ConnectOptions;
+use crate::capture::target;
+use crate::protocol::frame::FrameNumber;
+use crate::ui::action::{Action, ConnectionForm, Draft, SessionId};
+use crate::ui::panels::address_bar::Connection;
+use crate::ui::panels::comparison::ComparisonPanel;
+
+use super::dialogs::Purpose;
+use super::file_work::{self, Done, Work};
+use super::open_session::OpenSession;
+use super::{App, View, draft, form};
+
+/// The two scenarios that the welcome page runs beside each other.
+const COMPARED_SCENARIOS: [&str; 2] = ["/close/1000", "/close/empty"];
+
+impl App {
+    pub(super) fn carry_out(&mut self, action: Action) {
+        match action {
+            Action::Connect(form) => self.connect(form),
+            Action::RunScenario(path) => {
+                self.run_scenario(&path).into_iter().for_each(|id| self.view = View::Session(id));
+            }
+            Action::RunComparison => self.run_comparison(),
+            Action::Disconnect => self.disconnect(),
+            Action::Send(draft) => self.send(&draft),
+            Action::SendFile => {
+                if let Some(id) = self.shown().map(|session| session.id) {
+                    self.choose(Purpose::SendFile, move |path| Work::ReadToSend(path, id));
+                }
+            }
+            Action::Show(id) => self.view = View::Session(id),
+            Action::Compare(left, right) => self.compare(left, right),
+            Action::Remove(id) => self.remove(id),
+            Action::Open => self.choose(Purpose::OpenLog, Work::Open),
+            Action::Save => self.save_shown(),
+            Action::SavePayload(number) => self.save_payload(number),
+            Action::ChooseAuthority => self.choose(Purpose::Certificates, Work::UseAuthority),
+            Action::CancelFileWork => self.file_work.cancel(),
+            Action::UseTheme(theme) => {
+                self.settings.theme = theme;
+                self.apply_theme();
+            }
+            Action::ForgetHistory => self.settings.history.clear(),
+            Action::Welcome => self.view = View::Welcome,
+            Action::Copy(text) => {
+                self.context.copy_text(text);
+                self.tell("Copied.");
+            }
+        }
+    }
+
+    /// Connects as a form says, or says at the form why it cannot be used.
+    pub(super) fn connect(&mut self, form: ConnectionForm) {
+        let options = match form::options(&form) {
+            Ok(options) => options,
+            Err(error) => {
+                self.address_bar.refusal = Some(error.to_string());
+                return;
+            }
+        };
+        if let Err(error) = target::Target::parse(&options.url) {
+            self.address_bar.refusal = Some(error.to_string());
+            return;
+        }
+        self.address_bar.refusal = None;
+        let shown = target::masked(&options.url);
+        self.settings.remember(&shown);
+        let id = self.start(options, shown);
+        self.view = View::Session(id);
+    }
+
+    pub(super) fn open_file(&mut self, path: PathBuf) {
+        // The receiver lives as long as the application.
+        let _ = self.file_work.requests().send(Work::Open(path));
+        self.context.request_repaint();
+    }
+
+    pub(super) fn take_dropped_files(&mut self, ui: &egui::Ui) {
+        let dropped = ui.input(|input| input.raw.dropped_files.clone());
+        for file in dropped {
+            self.open_file(file.path().to_path_buf());
+        }
+    }
+
+    pub(super) fn take_file_results(&mut self) {
+        let wake = self.wake();
+        while let Some(done) = self.file_work.advance(&wake) {
+            match done {
+                Done::Opened(path, opened) => {
+                    let title = file_work::name(&path);
+                    match opened.damage.as_slice() {
+                        [] => self.tell(format!("Opened {title}.")),
+                        [first, rest @ ..] => {
+                            let more =
+                                if rest.is_empty() { String::new() } else { format!(" And {} more.", rest.len()) };
+                            self.tell_problem(format!("{title} is damaged; what is readable is shown. {first}.{more}"));
+                        }
+                    }
+                    let id = self.next_session_id();
+                    self.sessions.push(OpenSession::opened(id, title, opened.session));
+                    self.view = View::Session(id);
+                }
+                Done::Saved(path) => self.tell(format!("Saved {}.", path.display())),
+                Done::ReadToSend(id, bytes) => {
+                    let sent = self.session(id).is_some_and(|session| session.send(Command::SendBinary(bytes)));
+                    if !sent {
+                        self.tell_problem("The file was not sent: the session has ended.");
+                    }
+                }
+                Done::Authority(path) => self.address_bar.form.extra_authority = path.display().to_string(),
+                Done::Failed(problem) => self.tell_problem(problem),
+            }
+        }
+    }
+
+    fn next_session_id(&mut self) -> SessionId {
+        self.next_id += 1;
+        SessionId(self.next_id)
+    }
+
+    fn start(&mut self, options: ConnectOptions, title: String) -> SessionId {
+        let id = self.next_session_id();
+        let client = Client::start(options, self.wake());
+        self.sessions.push(OpenSession::live(id, title, client));
+        id
+    }
+
+    fn run_scenario(&mut self, path: &str) -> Option<SessionId> {
+        let address = self.lab.as_ref()?.address();
+        Some(self.start(ConnectOptions::new(format!("ws://{address}{path}")), format!("Lab {path}")))
+    }
+
+    fn run_comparison(&mut self) {
+        let [left, right] = COMPARED_SCENARIOS.map(|path| self.run_scenario(path));
+        match (left, right) {
+            (Some(left), Some(right)) => self.compare(left, right),
+            _ => self.tell_problem("The lab is not running, so its scenarios cannot be run."),
+        }
+    }
+
+    fn compare(&mut self, left: SessionId, right: SessionId) {
+        self.comparison = ComparisonPanel::default();
+        self.view = View::Comparison(left, right);
+    }
+
+    fn disconnect(&mut self) {
+        let Some(session) = self.shown() else { return };
+        let command = match session.connection() {
+            Connection::Connecting => Command::Abort,
+            // Somebody who asks a second time does not want to wait for the answer to the first.
+            _ if !session.can_send() => Command::Abort,
+            _ => Command::Close(CloseRequest::normal()),
+        };
+        session.send(command);
+    }
+
+    fn send(&mut self, draft: &Draft) {
+        let View::Session(id) = self.view else { return };
+        let Some(session) = self.session_mut(id) else { return };
+        match draft::command(draft) {
+            Err(error) => session.panels.composer.refusal = Some(error.to_string()),
+            Ok(command) => {
+                if session.send(command) {
+                    session.panels.composer.sent(draft);
+                } else {
+                    session.panels.composer.refusal = Some("Not sent: the session has ended.".into());
+                }
+            }
+        }
+    }
+
+    fn remove(&mut self, id: SessionId) {
+        self.sessions.retain(|session| session.id != id);
+        let gone = match self.view {
+            View::Welcome => false,
+            View::Session(shown) => shown == id,
+            View::Comparison(left, right) => left == id || right == id,
+        };
+        if gone {
+            self.view = self.sessions.last().map_or(View::Welcome, |session| View::Session(session.id));
+        }
+    }
+
+    fn save_shown(&mut self) {
+        let Some(session) = self.shown() else { return };
+        let snapshot = std::sync::Arc::clone(&session.snapshot);
+        let name = format!("{}.pcapng", file_stem(&session.title));
+        self.choose(Purpose::SaveLog(name), move |path| {
+            let path = if path.extension().is_some() { path } else { path.with_extension("pcapng") };
+            Work::Save(path, snapshot)
+        });
+    }
+
+    fn save_payload(&mut self, number: FrameNumber) {
+        let Some(session) = self.shown() else { return };
+        let snapshot = std::sync::Arc::clone(&session.snapshot);
+        let name = format!("frame-{}.bin", number.0);
+        self.choose(Purpose::SavePayload(name), move |path| Work::SavePayload(path, snapshot, number));
+    }
+
+    fn choose(&self, purpose: Purpose, work: impl FnOnce(PathBuf) -> Work + Send + 'static) {
+        let requests = self.file_work.requests();
+        let wake = self.wake();
+        let reply = move |path: Option<PathBuf>| {
+            if let Some(path) = path {
+                // The window is gone when nobody receives.
+                let _ = requests.send(work(path));
+                wake();
+            }
+        };
+        self.dialogs.choose(purpose, Box::new(reply));
+    }
+}
+
+/// A file name without characters that some system refuses.
+fn file_stem(title: &str) -> String {
+    let stem: String =
+        title.chars().map(|character| if character.is_alphanumeric() { character } else { '-' }).take(60).collect();
+    let stem = stem.trim_matches('-').to_owned();
+    if stem.is_empty() { "session".into() } else { stem }
+}

@@ -1,0 +1,161 @@
+//! Reading and writing files on a thread of their own, with progress, and a way to give up.
+
+use std::ops::ControlFlow;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
+
+use bytes::Bytes;
+use crossbeam_channel::{Receiver, Sender, unbounded};
+
+use crate::logs::{self, Format, Opened};
+use crate::protocol::frame::FrameNumber;
+use crate::session::Session;
+use crate::ui::action::SessionId;
+
+/// Something to do with a file.
+pub(super) enum Work {
+    /// Read a log.
+    Open(PathBuf),
+    /// Write a log.
+    Save(PathBuf, Arc<Session>),
+    /// Write the payload of a frame.
+    SavePayload(PathBuf, Arc<Session>, FrameNumber),
+    /// Read a file to send it in this session.
+    ReadToSend(PathBuf, SessionId),
+    /// The path was chosen for the connection form.
+    UseAuthority(PathBuf),
+}
+
+/// What came of it.
+pub(super) enum Done {
+    /// A log was read.
+    Opened(PathBuf, Box<Opened>),
+    /// A file was written.
+    Saved(PathBuf),
+    /// A file was read to be sent.
+    ReadToSend(SessionId, Bytes),
+    /// A path for the connection form.
+    Authority(PathBuf),
+    /// It failed; the sentence says what and why.
+    Failed(String),
+}
+
+/// Work that is going on.
+struct Running {
+    label: String,
+    /// Thousandths that are done.
+    progress: Arc<AtomicU32>,
+    cancel: Arc<AtomicBool>,
+}
+
+/// All file work of the window; one thing at a time, the others wait.
+pub(super) struct FileWork {
+    requests: Sender<Work>,
+    requested: Receiver<Work>,
+    results: Sender<Done>,
+    finished: Receiver<Done>,
+    running: Option<Running>,
+}
+
+impl Default for FileWork {
+    fn default() -> Self {
+        let (requests, requested) = unbounded();
+        let (results, finished) = unbounded();
+        FileWork { requests, requested, results, finished, running: None }
+    }
+}
+
+impl FileWork {
+    /// A way to hand work in from any thread, such as from a file dialog.
+    pub(super) fn requests(&self) -> Sender<Work> {
+        self.requests.clone()
+    }
+
+    /// Takes what is finished and begins what waits.
+    pub(super) fn advance(&mut self, wake: &Arc<dyn Fn() + Send + Sync>) -> Option<Done> {
+        let done = self.finished.try_recv().ok();
+        if done.is_some() {
+            self.running = None;
+        }
+        if self.running.is_none()
+            && let Ok(work) = self.requested.try_recv()
+        {
+            self.begin(work, Arc::clone(wake));
+        }
+        done
+    }
+
+    /// What is going on, and how far it is (0 to 1).
+    pub(super) fn progress(&self) -> Option<(&str, f32)> {
+        let running = self.running.as_ref()?;
+        Some((&running.label, running.progress.load(Ordering::Relaxed) as f32 / 1000.0))
+    }
+
+    /// Gives up what is going on.
+    pub(super) fn cancel(&self) {
+        if let Some(running) = &self.running {
+            running.cancel.store(true, Ordering::Relaxed);
+        }
+    }
+
+    fn begin(&mut self, work: Work, wake: Arc<dyn Fn() + Send + Sync>) {
+        let (progress, cancel) = (Arc::new(AtomicU32::new(0)), Arc::new(AtomicBool::new(false)));
+        let label = match &work {
+            Work::Open(path) => format!("Opening {}", name(path)),
+            Work::Save(path, _) | Work::SavePayload(path, ..) => format!("Saving {}", name(path)),
+            Work::ReadToSend(path, _) | Work::UseAuthority(path) => format!("Reading {}", name(path)),
+        };
+        self.running = Some(Running { label, progress: Arc::clone(&progress), cancel: Arc::clone(&cancel) });
+        let results = self.results.clone();
+        let failed = self.results.clone();
+        let thread = move || {
+            let mut watch = |fraction: f64| {
+                let thousandths = (fraction * 1000.0) as u32;
+                if progress.swap(thousandths, Ordering::Relaxed) != thousandths {
+                    wake();
+                }
+                if cancel.load(Ordering::Relaxed) { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
+            };
+            // The window is gone when nobody receives; then nobody wants the result either.
+            let _ = results.send(carry_out(work, &mut watch));
+            wake();
+        };
+        if let Err(error) = std::thread::Builder::new().name("file work".into()).spawn(thread) {
+            let _ = failed.send(Done::Failed(format!("No thread could be started for this: {error}.")));
+        }
+    }
+}
+
+fn carry_out(work: Work, watch: &mut dyn FnMut(f64) -> ControlFlow<()>) -> Done {
+    match work {
+        Work::Open(path) => match logs::open(&path, watch) {
+            Ok(opened) => Done::Opened(path, Box::new(opened)),
+            Err(error) => Done::Failed(format!("{}: {error}", name(&path))),
+        },
+        Work::Save(path, session) => {
+            let saved = Format::of_path(&path).and_then(|format| logs::save(&session, &path, format, watch));
+            match saved {
+                Ok(()) => Done::Saved(path),
+                Err(error) => Done::Failed(format!("{}: {error}", name(&path))),
+            }
+        }
+        Work::SavePayload(path, session, number) => {
+            let payload = session.frame(number).map(|row| session.payload(row, u64::MAX)).unwrap_or_default();
+            match std::fs::write(&path, payload) {
+                Ok(()) => Done::Saved(path),
+                Err(error) => Done::Failed(format!("{} could not be written: {error}.", path.display())),
+            }
+        }
+        Work::ReadToSend(path, session) => match std::fs::read(&path) {
+            Ok(bytes) => Done::ReadToSend(session, bytes.into()),
+            Err(error) => Done::Failed(format!("{} could not be read: {error}.", path.display())),
+        },
+        Work::UseAuthority(path) => Done::Authority(path),
+    }
+}
+
+/// The file's name without its folder.
+pub(super) fn name(path: &Path) -> String {
+    path.file_name().map_or_else(|| path.display().to_string(), |name| name.to_string_lossy().into_owned())
+}

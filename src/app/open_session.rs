@@ -1,0 +1,104 @@
+//! One session of the window: where its snapshots come from, and the state of the panels that show it.
+
+use std::sync::Arc;
+
+use crate::capture::client::Client;
+use crate::capture::command::Command;
+use crate::protocol::frame::FrameNumber;
+use crate::session::Session;
+use crate::ui::action::SessionId;
+use crate::ui::panels::address_bar::Connection;
+use crate::ui::panels::composer::Composer;
+use crate::ui::panels::explanation::ExplanationPanel;
+use crate::ui::panels::frame_detail::FrameDetail;
+use crate::ui::panels::frame_table::FrameTable;
+use crate::ui::panels::session_list::{ListedSession, state_word};
+use crate::ui::panels::timeline::TimelinePanel;
+
+/// The panels' state for one session.
+#[derive(Debug, Default)]
+pub(super) struct Panels {
+    pub(super) timeline: TimelinePanel,
+    pub(super) table: FrameTable,
+    pub(super) detail: FrameDetail,
+    pub(super) explanation: ExplanationPanel,
+    pub(super) composer: Composer,
+    pub(super) selected: Option<FrameNumber>,
+    pub(super) explanation_open: bool,
+}
+
+/// One session of the window.
+pub(super) struct OpenSession {
+    pub(super) id: SessionId,
+    pub(super) title: String,
+    pub(super) snapshot: Arc<Session>,
+    pub(super) panels: Panels,
+    client: Option<Client>,
+}
+
+impl OpenSession {
+    /// A session that this program is the client of.
+    pub(super) fn live(id: SessionId, title: String, client: Client) -> OpenSession {
+        let snapshot = client.session().snapshot();
+        OpenSession { id, title, snapshot, panels: Panels::default(), client: Some(client) }
+    }
+
+    /// A session from a log.
+    pub(super) fn opened(id: SessionId, title: String, session: Session) -> OpenSession {
+        let explanation_open = session.verdict.is_final();
+        let panels = Panels { explanation_open, ..Panels::default() };
+        OpenSession { id, title, snapshot: Arc::new(session), panels, client: None }
+    }
+
+    /// Takes the newest snapshot; opens the explanation when the session has just ended.
+    pub(super) fn refresh(&mut self) {
+        let Some(client) = &self.client else { return };
+        let was_final = self.snapshot.verdict.is_final();
+        self.snapshot = client.session().snapshot();
+        if !was_final && self.snapshot.verdict.is_final() {
+            self.panels.explanation_open = true;
+        }
+    }
+
+    /// How the connection stands.
+    pub(super) fn connection(&self) -> Connection {
+        match &self.client {
+            Some(client) if client.is_running() => {
+                if self.snapshot.handshake.is_upgraded() {
+                    Connection::Connected
+                } else {
+                    Connection::Connecting
+                }
+            }
+            _ => Connection::None,
+        }
+    }
+
+    /// Whether messages can still be sent.
+    pub(super) fn can_send(&self) -> bool {
+        self.connection() == Connection::Connected
+            && self.snapshot.verdict.sides.client_to_server.sent_close.is_none()
+            && !self.snapshot.verdict.is_final()
+    }
+
+    /// Asks the client; says whether there still is one.
+    pub(super) fn send(&self, command: Command) -> bool {
+        self.client.as_ref().is_some_and(|client| client.send(command).is_ok())
+    }
+
+    /// The session as the list shows it.
+    pub(super) fn listed(&self) -> ListedSession {
+        let verdict = &self.snapshot.verdict;
+        ListedSession {
+            id: self.id,
+            title: self.title.clone(),
+            state: match self.connection() {
+                Connection::Connecting if !verdict.is_final() => "connecting".into(),
+                _ => state_word(verdict),
+            },
+            outcome: verdict.outcome,
+            code: verdict.sides.client_to_server.reports,
+            frames: self.snapshot.frames.len(),
+        }
+    }
+}

@@ -1,0 +1,28 @@
+//! What survives a restart besides the window's size: the theme and the addresses. Sessions never go here.
+
+use crate::ui::action::ThemeChoice;
+
+/// The name that the settings are stored under.
+pub const KEY: &str = "settings";
+
+/// How many addresses are kept.
+const KEPT_ADDRESSES: usize = 20;
+
+/// What is kept.
+#[derive(Debug, Clone, Default, serde::Serialize, serde::Deserialize)]
+#[serde(default)]
+pub struct Settings {
+    /// The theme.
+    pub theme: ThemeChoice,
+    /// Addresses that were connected to, the newest first; secrets in them are not kept.
+    pub history: Vec<String>,
+}
+
+impl Settings {
+    /// Puts an address at the head of the history.
+    pub fn remember(&mut self, url: &str) {
+        self.history.retain(|known| known != url);
+        self.history.insert(0, url.to_owned());
+        self.history.truncate(KEPT_ADDRESSES);
+    }
+}

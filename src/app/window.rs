@@ -1,0 +1,150 @@
+//! The layout of the window: which panel is where.
+
+use egui::{CentralPanel, Frame, Key, KeyboardShortcut, Margin, Modifiers, Panel, RichText, Ui};
+
+use crate::ui::action::{Action, SessionId};
+use crate::ui::panels::address_bar::Connection;
+use crate::ui::panels::comparison::Compared;
+use crate::ui::panels::session_list::ListedSession;
+use crate::ui::panels::{session_list, welcome};
+use crate::ui::theme::{self, Palette};
+
+use super::{App, View};
+
+const SAVE: KeyboardShortcut = KeyboardShortcut::new(Modifiers::COMMAND, Key::S);
+const OPEN: KeyboardShortcut = KeyboardShortcut::new(Modifiers::COMMAND, Key::O);
+
+impl App {
+    pub(super) fn draw(&mut self, ui: &mut Ui, actions: &mut Vec<Action>) {
+        self.shortcuts(ui, actions);
+        let palette = Palette::of(ui);
+        let bar = Frame::new().fill(palette.surface).inner_margin(Margin::symmetric(10, 8));
+        let connection = self.shown().map_or(Connection::None, |session| session.connection());
+        let can_save = self.shown().is_some();
+        Panel::top("address bar").frame(bar).show(ui, |ui| {
+            self.address_bar.show(ui, connection, &self.settings.history, can_save, self.settings.theme, actions);
+        });
+        self.foot(ui, actions);
+        let side = Frame::new().fill(palette.surface).inner_margin(Margin::same(10));
+        Panel::left("sessions").frame(side).default_size(216.0).size_range(150.0..=420.0).show(ui, |ui| {
+            let listed: Vec<ListedSession> = self.sessions.iter().map(|session| session.listed()).collect();
+            let shown: &[SessionId] = match &self.view {
+                View::Welcome => &[],
+                View::Session(id) => &[*id],
+                View::Comparison(left, right) => &[*left, *right],
+            };
+            session_list::show(ui, &listed, shown, &self.scenarios, actions);
+        });
+        match self.view {
+            View::Welcome => {
+                let page = Frame::new().fill(palette.ground).inner_margin(Margin::same(16));
+                CentralPanel::no_frame().frame(page).show(ui, |ui| welcome::show(ui, actions));
+            }
+            View::Session(id) => self.draw_session(ui, id, actions),
+            View::Comparison(left, right) => self.draw_comparison(ui, [left, right], actions),
+        }
+    }
+
+    fn shortcuts(&self, ui: &Ui, actions: &mut Vec<Action>) {
+        let (save, open) = ui.input_mut(|input| (input.consume_shortcut(&SAVE), input.consume_shortcut(&OPEN)));
+        if save && self.shown().is_some() {
+            actions.push(Action::Save);
+        }
+        if open {
+            actions.push(Action::Open);
+        }
+    }
+
+    /// What the application has to say, and file work that goes on.
+    fn foot(&mut self, ui: &mut Ui, actions: &mut Vec<Action>) {
+        let palette = Palette::of(ui);
+        let work = self.file_work.progress();
+        if work.is_none() && self.notice.is_none() {
+            return;
+        }
+        let bar = Frame::new().fill(palette.surface).inner_margin(Margin::symmetric(10, 5));
+        let mut dismissed = false;
+        Panel::bottom("foot").frame(bar).show(ui, |ui| {
+            ui.horizontal(|ui| {
+                if let Some((label, part)) = work {
+                    ui.label(label);
+                    ui.add(egui::ProgressBar::new(part).desired_width(160.0).show_percentage());
+                    if ui.small_button("Cancel").clicked() {
+                        actions.push(Action::CancelFileWork);
+                    }
+                } else if let Some(notice) = &self.notice {
+                    let colour = if notice.is_problem { palette.error } else { palette.weak };
+                    dismissed = ui.small_button("Dismiss").clicked();
+                    ui.add(egui::Label::new(RichText::new(&notice.text).color(colour)).truncate());
+                }
+            });
+        });
+        if dismissed {
+            self.notice = None;
+        }
+    }
+
+    fn draw_session(&mut self, ui: &mut Ui, id: SessionId, actions: &mut Vec<Action>) {
+        let Some(session) = self.session_mut(id) else { return };
+        let palette = Palette::of(ui);
+        let can_send = session.can_send();
+        let snapshot = std::sync::Arc::clone(&session.snapshot);
+        let panels = &mut session.panels;
+        let pane = Frame::new().fill(palette.surface).inner_margin(Margin::same(10));
+        Panel::right(("detail", "panel")).frame(pane).default_size(372.0).size_range(260.0..=760.0).show(ui, |ui| {
+            panels.detail.show(ui, id, &snapshot, panels.selected, actions);
+        });
+        if can_send {
+            let bar = Frame::new().fill(palette.surface).inner_margin(Margin::symmetric(10, 6));
+            Panel::bottom("composer").frame(bar).show(ui, |ui| panels.composer.show(ui, actions));
+        }
+        if panels.explanation_open {
+            let most = (ui.available_height() - 230.0).max(120.0);
+            let usual = (ui.available_height() * 0.56).min(most);
+            Panel::bottom("explanation").frame(pane).resizable(true).default_size(usual).size_range(100.0..=most).show(
+                ui,
+                |ui| {
+                    ui.horizontal(|ui| {
+                        theme::section_label(ui, "EXPLANATION");
+                        ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
+                            if ui.small_button("Hide").clicked() {
+                                panels.explanation_open = false;
+                            }
+                        });
+                    });
+                    panels.explanation.show(ui, id, &snapshot);
+                },
+            );
+        }
+        let middle = Frame::new().fill(palette.ground).inner_margin(Margin::same(8));
+        CentralPanel::no_frame().frame(middle).show(ui, |ui| {
+            if !panels.explanation_open {
+                ui.horizontal(|ui| {
+                    if ui.small_button("Show the explanation").clicked() {
+                        panels.explanation_open = true;
+                    }
+                });
+            }
+            let height = (ui.available_height() * 0.38).clamp(96.0, 200.0);
+            ui.allocate_ui(egui::Vec2::new(ui.available_width(), height), |ui| {
+                ui.set_height(height);
+                panels.timeline.show(ui, &snapshot, &mut panels.selected);
+            });
+            ui.add_space(theme::GAP);
+            panels.table.show(ui, &snapshot, &mut panels.selected);
+        });
+    }
+
+    fn draw_comparison(&mut self, ui: &mut Ui, ids: [SessionId; 2], actions: &mut Vec<Action>) {
+        let compared = ids.map(|id| {
+            self.session(id).map(|session| Compared {
+                id,
+                title: session.title.clone(),
+                session: std::sync::Arc::clone(&session.snapshot),
+            })
+        });
+        let [Some(left), Some(right)] = compared else { return };
+        let page = Frame::new().fill(Palette::of(ui).ground).inner_margin(Margin::same(14));
+        CentralPanel::no_frame().frame(page).show(ui, |ui| self.comparison.show(ui, &[left, right], actions));
+    }
+}

@@ -1,0 +1,389 @@
+//! Why there is no connection, in words: what happened, and what to try.
+
+use std::io::{self, ErrorKind};
+use std::net::SocketAddr;
+use std::time::Duration;
+
+use rustls::{AlertDescription, CertificateError, Error as TlsError, InvalidMessage, PeerIncompatible};
+
+use crate::protocol::finding::Rule;
+use crate::protocol::http::{HeadError, ResponseHead};
+use crate::protocol::verdict::ConnectStage;
+use crate::session::EventKind;
+
+use super::request::RequestError;
+use super::target::{Target, TargetError};
+use super::tls::TlsSetupError;
+
+/// How many characters of a body are quoted.
+const LONGEST_QUOTE: usize = 300;
+
+/// A failed step of connecting.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct ConnectFailure {
+    stage: ConnectStage,
+    problem: String,
+    advice: String,
+}
+
+impl ConnectFailure {
+    fn new(stage: ConnectStage, problem: impl Into<String>, advice: impl Into<String>) -> ConnectFailure {
+        ConnectFailure { stage, problem: problem.into(), advice: advice.into() }
+    }
+
+    /// As an event of the session.
+    pub(super) fn into_event(self) -> EventKind {
+        EventKind::ConnectFailed { stage: self.stage, problem: self.problem, advice: self.advice }
+    }
+
+    pub(super) fn target(error: &TargetError) -> ConnectFailure {
+        ConnectFailure::new(ConnectStage::Dns, error.to_string(), "Correct the address.")
+    }
+
+    pub(super) fn request(error: &RequestError) -> ConnectFailure {
+        ConnectFailure::new(
+            ConnectStage::Upgrade,
+            error.to_string(),
+            "Correct the connection's options. Nothing was sent.",
+        )
+    }
+
+    /// The machine does not give what a worker needs.
+    pub(super) fn machine(error: &io::Error) -> ConnectFailure {
+        ConnectFailure::new(
+            ConnectStage::Dns,
+            format!("The system refused what a connection needs: {error}."),
+            "Close other sessions or programs, then try again.",
+        )
+    }
+
+    pub(super) fn cancelled(stage: ConnectStage) -> ConnectFailure {
+        let step = match stage {
+            ConnectStage::Dns => "while the name was being resolved",
+            ConnectStage::Tcp => "while TCP was connecting",
+            ConnectStage::Tls => "during the TLS handshake",
+            ConnectStage::Upgrade => "while the answer to the upgrade request was awaited",
+        };
+        ConnectFailure::new(stage, format!("Connecting was cancelled {step}."), "Connect again when you like.")
+    }
+
+    pub(super) fn timed_out(stage: ConnectStage, target: &Target, limit: Duration) -> ConnectFailure {
+        let (seconds, host, port) = (limit.as_secs(), target.host(), target.port());
+        let (problem, advice) = match stage {
+            ConnectStage::Dns => (
+                format!("The name server gave no answer for `{host}` within {seconds} s."),
+                "Check the network connection, a VPN that this name may need, and the name server's settings."
+                    .to_owned(),
+            ),
+            ConnectStage::Tcp => (
+                format!("`{host}` did not accept a connection on port {port} within {seconds} s."),
+                "Check that the server runs, the port, and firewalls on the way that drop packets without a word."
+                    .to_owned(),
+            ),
+            ConnectStage::Tls => (
+                format!("`{host}` accepted the connection and did not complete the TLS handshake within {seconds} s."),
+                format!("The port may not speak TLS: try {}.", with_scheme(target, "ws")),
+            ),
+            ConnectStage::Upgrade => (
+                format!("`{host}` accepted the connection and did not answer the upgrade request within {seconds} s."),
+                "The server may be overloaded, or may wait for TLS or for another protocol on this port.".to_owned(),
+            ),
+        };
+        ConnectFailure::new(stage, problem, advice)
+    }
+
+    pub(super) fn no_such_host(target: &Target, error: Option<&io::Error>) -> ConnectFailure {
+        let reason = error.map(|error| format!(" ({error})")).unwrap_or_default();
+        ConnectFailure::new(
+            ConnectStage::Dns,
+            format!("No address was found for `{}`{reason}.", target.host()),
+            "Check the spelling, the network connection, and a VPN that this name may need.",
+        )
+    }
+
+    /// No address could be connected to.
+    pub(super) fn tcp(attempts: &[(SocketAddr, io::Error)]) -> ConnectFailure {
+        let problems: Vec<_> =
+            attempts.iter().map(|(address, error)| format!("{address} {}", tcp_problem(error))).collect();
+        let advice = match attempts.last().map(|(_, error)| error.kind()) {
+            Some(ErrorKind::ConnectionRefused) => {
+                "Nothing listens there. Start the server, check the port, and check whether it listens on this address or only on another."
+            }
+            Some(ErrorKind::TimedOut) => {
+                "Check that the server runs, the port, and firewalls on the way that drop packets without a word."
+            }
+            Some(ErrorKind::NetworkUnreachable | ErrorKind::HostUnreachable) => {
+                "Check the network connection, and a VPN that this address may need."
+            }
+            Some(ErrorKind::PermissionDenied) => "A firewall or a sandbox on this computer forbids it.",
+            _ => "Check the address, the port and the network connection.",
+        };
+        ConnectFailure::new(ConnectStage::Tcp, format!("{}.", problems.join("; ")), advice)
+    }
+
+    pub(super) fn tls_setup(error: &TlsSetupError) -> ConnectFailure {
+        let advice = match error {
+            TlsSetupError::AuthorityUnreadable { .. } | TlsSetupError::AuthorityEmpty(_) => {
+                "Name a PEM file that holds the certificate of the authority, between BEGIN CERTIFICATE and END CERTIFICATE."
+            }
+            TlsSetupError::ServerName(_) => "Write the host as the certificate names it.",
+            TlsSetupError::Library(_) => {
+                "Install the system's certificates (often a package named ca-certificates), or name a PEM file with the authority to trust."
+            }
+        };
+        ConnectFailure::new(ConnectStage::Tls, sentence(&error.to_string()), advice)
+    }
+
+    /// The TLS handshake failed.
+    pub(super) fn tls(target: &Target, error: &io::Error) -> ConnectFailure {
+        let cause = error.get_ref().and_then(|cause| cause.downcast_ref::<TlsError>());
+        let (problem, advice) = match (cause, error.kind()) {
+            (Some(error), _) => tls_problem(target, error),
+            (None, ErrorKind::UnexpectedEof) => (
+                "The server ended the connection during the TLS handshake.".to_owned(),
+                format!(
+                    "The port may not speak TLS: try {}. The server's log may say more.",
+                    with_scheme(target, "ws")
+                ),
+            ),
+            (None, ErrorKind::ConnectionReset) => (
+                "The server reset the connection during the TLS handshake.".to_owned(),
+                format!(
+                    "The port may not speak TLS: try {}. The server's log may say more.",
+                    with_scheme(target, "ws")
+                ),
+            ),
+            (None, _) => (format!("The connection broke during the TLS handshake: {error}."), "Try again.".to_owned()),
+        };
+        ConnectFailure::new(ConnectStage::Tls, problem, advice)
+    }
+
+    /// The connection ended before there was a whole response.
+    pub(super) fn no_response(target: &Target, was_reset: bool, received: &[u8]) -> ConnectFailure {
+        let ended = if was_reset { "reset" } else { "ended" };
+        let problem = if received.is_empty() {
+            format!("The server {ended} the connection without answering the upgrade request.")
+        } else {
+            format!("The server {ended} the connection in the middle of its answer: {}.", quoted(received))
+        };
+        let advice = if target.is_secure() {
+            "Check the path, and what the server's log says.".to_owned()
+        } else {
+            format!("The port may want TLS: try {}. The server's log may say more.", with_scheme(target, "wss"))
+        };
+        ConnectFailure::new(ConnectStage::Upgrade, problem, advice)
+    }
+
+    /// The answer is not HTTP.
+    pub(super) fn not_http(target: &Target, error: HeadError, received: &[u8]) -> ConnectFailure {
+        let (problem, advice) = match received {
+            [0x15 | 0x16, 0x03, ..] if !target.is_secure() => (
+                "The server speaks TLS on this port, and the request went to it in the clear.".to_owned(),
+                format!("Try {}.", with_scheme(target, "wss")),
+            ),
+            _ => (
+                format!("The server's answer is not HTTP: {error}. It begins with {}.", quoted(received)),
+                "This is not a WebSocket server, or not its port. Check host and port.".to_owned(),
+            ),
+        };
+        ConnectFailure::new(ConnectStage::Upgrade, problem, advice)
+    }
+
+    /// The answer is HTTP, and not 101.
+    pub(super) fn status(target: &Target, response: &ResponseHead, body: &[u8]) -> ConnectFailure {
+        let status = format!("HTTP {} {}", response.status, response.reason);
+        let status = status.trim_end();
+        let says = if body.is_empty() { String::new() } else { format!(": {}", quoted(body)) };
+        let (problem, advice) = match (response.status, response.headers.first("Location")) {
+            (300..=399, Some(location)) => (
+                format!("The server answered {status} and points to {location}."),
+                "Redirections are not followed. Connect to that address if you trust it.".to_owned(),
+            ),
+            _ => (
+                format!("The server answered {status} instead of 101 Switching Protocols{says}."),
+                status_advice(target, response),
+            ),
+        };
+        ConnectFailure::new(ConnectStage::Upgrade, problem, advice)
+    }
+
+    /// The answer is 101, and breaks rules of RFC 6455 4.1.
+    pub(super) fn broken_rules(rules: &[Rule]) -> ConnectFailure {
+        let broken: Vec<_> = rules.iter().map(|rule| broken_rule(*rule)).collect();
+        ConnectFailure::new(
+            ConnectStage::Upgrade,
+            format!(
+                "The server answered 101, and a client must not accept it (RFC 6455 section 4.1): {}.",
+                broken.join("; ")
+            ),
+            if rules.contains(&Rule::ResponseSubprotocolNotOffered) {
+                "Offer the subprotocol that the server speaks, or correct the server."
+            } else {
+                "Correct the server, or the proxy on the way that changes these headers."
+            },
+        )
+    }
+}
+
+fn tcp_problem(error: &io::Error) -> String {
+    match error.kind() {
+        ErrorKind::ConnectionRefused => "refused the connection".to_owned(),
+        ErrorKind::TimedOut => "did not answer in time".to_owned(),
+        ErrorKind::NetworkUnreachable => "is in a network that cannot be reached".to_owned(),
+        ErrorKind::HostUnreachable => "cannot be reached".to_owned(),
+        ErrorKind::ConnectionReset => "reset the connection".to_owned(),
+        ErrorKind::PermissionDenied => "may not be connected to from here".to_owned(),
+        _ => format!("could not be connected to ({error})"),
+    }
+}
+
+fn tls_problem(target: &Target, error: &TlsError) -> (String, String) {
+    let host = target.host();
+    match error {
+        TlsError::InvalidCertificate(reason) => certificate_problem(&host, reason),
+        TlsError::InvalidMessage(InvalidMessage::InvalidContentType | InvalidMessage::UnknownProtocolVersion) => (
+            "The server's answer is not TLS: it speaks something else on this port, probably plain HTTP.".to_owned(),
+            format!("Try {}.", with_scheme(target, "ws")),
+        ),
+        TlsError::AlertReceived(AlertDescription::UnrecognisedName) => (
+            format!("The server does not know the name `{host}`."),
+            "Check the host, or the server's configuration of names.".to_owned(),
+        ),
+        TlsError::AlertReceived(AlertDescription::CertificateRequired) => (
+            "The server asks for a certificate of the client.".to_owned(),
+            "Client certificates are not supported. Use another way in, or another address of the server.".to_owned(),
+        ),
+        TlsError::AlertReceived(AlertDescription::ProtocolVersion)
+        | TlsError::PeerIncompatible(
+            PeerIncompatible::ServerDoesNotSupportTls12Or13 | PeerIncompatible::ServerTlsVersionIsDisabledByOurConfig,
+        ) => (
+            "The server speaks neither TLS 1.2 nor TLS 1.3.".to_owned(),
+            "Older versions are not secure and are not offered here. Update the server.".to_owned(),
+        ),
+        TlsError::AlertReceived(alert) => (
+            format!("The server refused the TLS handshake with the alert {alert:?}."),
+            "The server's log may say why.".to_owned(),
+        ),
+        other => (format!("The TLS handshake failed: {other}."), "Check the server's TLS configuration.".to_owned()),
+    }
+}
+
+fn certificate_problem(host: &str, reason: &CertificateError) -> (String, String) {
+    let trust =
+        "Name its authority's PEM file as an extra authority, or accept any certificate if this is a test server.";
+    let own = |text: &str| text.to_owned();
+    match reason {
+        CertificateError::UnknownIssuer => (
+            own(
+                "The server's certificate is not trusted: no authority that this computer trusts has signed it, or it is self-signed.",
+            ),
+            own(trust),
+        ),
+        CertificateError::Expired | CertificateError::ExpiredContext { .. } => (
+            own("The server's certificate has expired."),
+            own("Renew it on the server, and check this computer's clock."),
+        ),
+        CertificateError::NotValidYet | CertificateError::NotValidYetContext { .. } => {
+            (own("The server's certificate is not valid yet."), own("Check this computer's clock, and the server's."))
+        }
+        CertificateError::NotValidForNameContext { presented, .. } if !presented.is_empty() => (
+            format!("The server's certificate is not for `{host}`: it names {}.", presented.join(", ")),
+            own("Connect to a name that the certificate holds, or have the certificate cover this one."),
+        ),
+        CertificateError::NotValidForName | CertificateError::NotValidForNameContext { .. } => (
+            format!("The server's certificate is not for `{host}`."),
+            own("Connect to a name that the certificate holds, or have the certificate cover this one."),
+        ),
+        CertificateError::Revoked => (
+            own("The server's certificate has been revoked by its authority."),
+            own("Do not trust this server until it has a new one."),
+        ),
+        CertificateError::BadSignature => (
+            own("The signature of the server's certificate is wrong."),
+            own("Check that the extra authority is the one that signed it; else somebody may be in between."),
+        ),
+        CertificateError::BadEncoding => {
+            (own("The server's certificate cannot be read."), own("Have the server use a valid X.509 certificate."))
+        }
+        // The authority's own certificate, self-signed, used as a server's.
+        CertificateError::Other(other) if other.to_string().contains("CaUsedAsEndEntity") => (
+            own("The server uses an authority's certificate, self-signed, as its own."),
+            own(
+                "Make a certificate for the server that is not an authority (CA:FALSE), or accept any certificate if this is a test server.",
+            ),
+        ),
+        other => (format!("The server's certificate is not accepted: {other}."), own(trust)),
+    }
+}
+
+fn status_advice(target: &Target, response: &ResponseHead) -> String {
+    match response.status {
+        200..=299 => {
+            "This address answers as an ordinary web page. Check the path, and that a proxy on the way passes \
+                      `Upgrade` and `Connection` on."
+                .to_owned()
+        }
+        400 if !target.is_secure() => {
+            format!("Check path, headers and subprotocols. If the port wants TLS, try {}.", with_scheme(target, "wss"))
+        }
+        400 => "Check path, headers and subprotocols.".to_owned(),
+        401 => match response.headers.first("WWW-Authenticate") {
+            Some(challenge) => format!("Give credentials; the server asks for: {}.", quoted(challenge.as_bytes())),
+            None => "Give credentials: Basic, Bearer, or the header that the server expects.".to_owned(),
+        },
+        403 => "Check the Origin that the server allows, and whether these credentials may connect.".to_owned(),
+        404 => format!("Check the path: `{}` is not there.", target.path()),
+        407 => "A proxy on the way asks for credentials.".to_owned(),
+        426 => match response.headers.first("Sec-WebSocket-Version") {
+            Some(version) if version != "13" => {
+                format!("The server speaks version {version} of the protocol; this client speaks 13.")
+            }
+            _ => "The server wants another protocol; its `Upgrade` header says which.".to_owned(),
+        },
+        429 => "The server wants fewer connections. Wait before trying again.".to_owned(),
+        502..=504 => "A gateway answered for a server that it could not reach. Check that server.".to_owned(),
+        500..=599 => "The server failed. Its log may say why.".to_owned(),
+        _ => "Check path, headers and credentials.".to_owned(),
+    }
+}
+
+fn broken_rule(rule: Rule) -> String {
+    match rule {
+        Rule::ResponseUpgradeMissing => "there is no `Upgrade: websocket`".to_owned(),
+        Rule::ResponseConnectionMissing => "there is no `Connection: Upgrade`".to_owned(),
+        Rule::ResponseAcceptMissing => "there is no `Sec-WebSocket-Accept`".to_owned(),
+        Rule::ResponseAcceptWrong => "`Sec-WebSocket-Accept` does not answer the request's key".to_owned(),
+        Rule::ResponseSubprotocolNotOffered => "it chose a subprotocol that was not offered".to_owned(),
+        Rule::ResponseExtensionNotOffered => "it agreed to an extension that was not offered".to_owned(),
+        other => other.name().to_owned(),
+    }
+}
+
+/// The same place by another scheme, without what may be secret: user, password and query.
+fn with_scheme(target: &Target, scheme: &str) -> String {
+    format!("{scheme}://{}{}", authority(target), target.path())
+}
+
+fn authority(target: &Target) -> String {
+    match target.address() {
+        Some(std::net::IpAddr::V6(address)) => format!("[{address}]:{}", target.port()),
+        _ => format!("{}:{}", target.host(), target.port()),
+    }
+}
+
+/// The start of what a peer sent, on one line and without characters that could disturb a screen.
+fn quoted(bytes: &[u8]) -> String {
+    let text = String::from_utf8_lossy(bytes);
+    let visible = text.chars().map(|c| if c.is_control() { ' ' } else { c }).collect::<String>();
+    let words = visible.split_whitespace().collect::<Vec<_>>().join(" ");
+    match words.char_indices().nth(LONGEST_QUOTE) {
+        Some((end, _)) => format!("“{}…”", words.get(..end).unwrap_or_default()),
+        None => format!("“{words}”"),
+    }
+}
+
+fn sentence(text: &str) -> String {
+    let mut characters = text.chars();
+    let first = characters.next().map(|first| first.to_uppercase().to_string()).unwrap_or_default();
+    format!("{first}{}.", characters.as_str())
+}

@@ -1,0 +1,172 @@
+//! A non-blocking byte stream over TCP, plain or through TLS; it knows nothing of HTTP or WebSocket.
+
+use std::io::{self, ErrorKind, Read, Write};
+use std::net::Shutdown;
+use std::time::Duration;
+
+use mio::net::TcpStream;
+use rustls::ClientConnection;
+use socket2::SockRef;
+
+/// The stream that carries a session. Reads and writes never wait: they say [`ErrorKind::WouldBlock`].
+pub(super) enum Transport {
+    /// TCP.
+    Plain(TcpStream),
+    /// TLS over TCP.
+    Tls(Box<TlsStream>),
+}
+
+impl Transport {
+    /// The TCP stream below.
+    pub(super) fn socket(&mut self) -> &mut TcpStream {
+        match self {
+            Transport::Plain(socket) => socket,
+            Transport::Tls(stream) => &mut stream.socket,
+        }
+    }
+
+    /// Whether bytes wait inside for the socket to take them.
+    pub(super) fn wants_write(&self) -> bool {
+        match self {
+            Transport::Plain(_) => false,
+            Transport::Tls(stream) => stream.connection.wants_write(),
+        }
+    }
+
+    /// Ends this side's half: `close_notify` in TLS, then FIN.
+    pub(super) fn shut_down(&mut self) {
+        if let Transport::Tls(stream) = self {
+            stream.connection.send_close_notify();
+            // The FIN says the same to a peer that takes no more.
+            let _ = stream.flush();
+        }
+        let _ = self.socket().shutdown(Shutdown::Write);
+    }
+
+    /// Ends the connection with a reset; bytes that are still on their way are lost.
+    pub(super) fn reset(mut self) {
+        let _ = SockRef::from(&*self.socket()).set_linger(Some(Duration::ZERO));
+    }
+}
+
+impl Read for Transport {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        match self {
+            Transport::Plain(socket) => socket.read(buffer),
+            Transport::Tls(stream) => stream.read(buffer),
+        }
+    }
+}
+
+impl Write for Transport {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        match self {
+            Transport::Plain(socket) => socket.write(bytes),
+            Transport::Tls(stream) => stream.write(bytes),
+        }
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        match self {
+            Transport::Plain(socket) => socket.flush(),
+            Transport::Tls(stream) => stream.flush(),
+        }
+    }
+}
+
+/// TLS over a non-blocking socket. Reading goes on while a write is pending, so two sides that both send cannot block each other.
+pub(super) struct TlsStream {
+    connection: ClientConnection,
+    socket: TcpStream,
+}
+
+impl TlsStream {
+    /// A stream whose handshake has not begun.
+    pub(super) fn new(connection: ClientConnection, socket: TcpStream) -> TlsStream {
+        TlsStream { connection, socket }
+    }
+
+    /// What was negotiated.
+    pub(super) fn connection(&self) -> &ClientConnection {
+        &self.connection
+    }
+
+    /// The TCP stream below.
+    pub(super) fn socket(&mut self) -> &mut TcpStream {
+        &mut self.socket
+    }
+
+    /// Takes the handshake as far as it goes without waiting.
+    ///
+    /// # Errors
+    /// [`ErrorKind::WouldBlock`] when it has to wait; [`ErrorKind::UnexpectedEof`] when the peer ended TCP;
+    /// [`ErrorKind::InvalidData`] around a [`rustls::Error`] when TLS failed.
+    pub(super) fn handshake(&mut self) -> io::Result<()> {
+        while self.connection.is_handshaking() {
+            self.write_what_is_possible()?;
+            if self.connection.is_handshaking() && !self.take_records()? {
+                return Err(ErrorKind::UnexpectedEof.into());
+            }
+        }
+        self.write_what_is_possible()
+    }
+
+    /// Reads and decrypts once; `false` when the peer has ended TCP.
+    fn take_records(&mut self) -> io::Result<bool> {
+        if self.connection.read_tls(&mut self.socket)? == 0 {
+            return Ok(false);
+        }
+        match self.connection.process_new_packets() {
+            Ok(_) => Ok(true),
+            Err(error) => {
+                // The peer learns the reason from the alert that is waiting, if it still listens.
+                let _ = self.write_what_is_possible();
+                Err(io::Error::new(ErrorKind::InvalidData, error))
+            }
+        }
+    }
+
+    fn write_what_is_possible(&mut self) -> io::Result<()> {
+        match self.flush() {
+            Err(error) if error.kind() == ErrorKind::WouldBlock => Ok(()),
+            result => result,
+        }
+    }
+}
+
+impl Read for TlsStream {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        loop {
+            match self.connection.reader().read(buffer) {
+                // No more plaintext at hand.
+                Err(error) if error.kind() == ErrorKind::WouldBlock => {}
+                // FIN without close_notify: an end like any other to those who look at frames.
+                Err(error) if error.kind() == ErrorKind::UnexpectedEof => return Ok(0),
+                result => return result,
+            }
+            self.take_records()?;
+            // TLS may owe the peer an answer; when that cannot be sent, the next write says so.
+            let _ = self.flush();
+        }
+    }
+}
+
+impl Write for TlsStream {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        // What was accepted earlier goes first, which makes room for what comes now.
+        self.write_what_is_possible()?;
+        let length = self.connection.writer().write(bytes)?;
+        if length == 0 && !bytes.is_empty() {
+            return Err(ErrorKind::WouldBlock.into());
+        }
+        self.write_what_is_possible()?;
+        Ok(length)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        while self.connection.wants_write() {
+            self.connection.write_tls(&mut self.socket)?;
+        }
+        Ok(())
+    }
+}

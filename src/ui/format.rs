@@ -1,0 +1,80 @@
+//! Numbers as a person reads them: sizes, durations, bytes in hexadecimal.
+
+use std::time::Duration;
+
+/// A number of bytes: `125 bytes`, `1.5 KiB`.
+pub fn bytes(count: u64) -> String {
+    match count {
+        1 => "1 byte".into(),
+        0..1024 => format!("{count} bytes"),
+        _ => {
+            let (mut value, mut unit) = (count as f64 / 1024.0, "KiB");
+            for larger in ["MiB", "GiB", "TiB", "PiB", "EiB"] {
+                if value < 1024.0 {
+                    break;
+                }
+                (value, unit) = (value / 1024.0, larger);
+            }
+            format!("{value:.1} {unit}")
+        }
+    }
+}
+
+/// A duration with three figures: `0 ns`, `12.3 µs`, `4.50 ms`, `1.23 s`, `3 min 05 s`.
+pub fn duration(duration: Duration) -> String {
+    let nanoseconds = duration.as_nanos();
+    let three_figures = |value: f64, unit: &str| match value {
+        value if value < 10.0 => format!("{value:.2} {unit}"),
+        value if value < 100.0 => format!("{value:.1} {unit}"),
+        value => format!("{value:.0} {unit}"),
+    };
+    match nanoseconds {
+        0..1_000 => format!("{nanoseconds} ns"),
+        1_000..1_000_000 => three_figures(nanoseconds as f64 / 1e3, "µs"),
+        1_000_000..1_000_000_000 => three_figures(nanoseconds as f64 / 1e6, "ms"),
+        1_000_000_000..60_000_000_000 => three_figures(nanoseconds as f64 / 1e9, "s"),
+        _ => format!("{} min {:02} s", duration.as_secs() / 60, duration.as_secs() % 60),
+    }
+}
+
+/// A count with thousands apart: `1 234 567`.
+pub fn count(value: u64) -> String {
+    let digits = value.to_string();
+    let mut text = String::with_capacity(digits.len() + digits.len() / 3);
+    for (place, digit) in digits.chars().enumerate() {
+        if place > 0 && (digits.len() - place).is_multiple_of(3) {
+            text.push('\u{a0}');
+        }
+        text.push(digit);
+    }
+    text
+}
+
+/// Bytes in hexadecimal with spaces: `88 02 03 e8`.
+pub fn hexadecimal(bytes: &[u8]) -> String {
+    use std::fmt::Write as _;
+    let mut text = String::with_capacity(bytes.len() * 3);
+    for (place, byte) in bytes.iter().enumerate() {
+        let separator = if place > 0 { " " } else { "" };
+        // Writing to a string cannot fail.
+        let _ = write!(text, "{separator}{byte:02x}");
+    }
+    text
+}
+
+/// Text on one line: control characters as their pictures, at most `limit` characters.
+pub fn one_line(text: &str, limit: usize) -> String {
+    let mut line: String = text
+        .chars()
+        .take(limit)
+        .map(|character| match character {
+            '\n' | '\r' | '\t' => ' ',
+            character if character.is_control() => '·',
+            character => character,
+        })
+        .collect();
+    if text.chars().nth(limit).is_some() {
+        line.push('…');
+    }
+    line
+}

@@ -1,0 +1,207 @@
+//! The bar at the top: where to connect and how, and the window's own commands.
+
+use egui::{Key, RichText, Ui};
+
+use crate::ui::action::{Action, AuthorizationKind, ConnectionForm, ThemeChoice};
+use crate::ui::theme::{Palette, primary_button};
+use crate::ui::widgets::name;
+
+/// How the shown session stands, as far as the bar is concerned.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Connection {
+    /// No live session is shown.
+    None,
+    /// Dialling, or waiting for the response.
+    Connecting,
+    /// Frames can cross.
+    Connected,
+}
+
+/// The bar's state.
+#[derive(Debug, Clone, Default)]
+pub struct AddressBar {
+    /// What was typed.
+    pub form: ConnectionForm,
+    /// Why the last attempt was refused before it began.
+    pub refusal: Option<String>,
+    options_open: bool,
+}
+
+impl AddressBar {
+    /// Draws the bar.
+    pub fn show(
+        &mut self,
+        ui: &mut Ui,
+        connection: Connection,
+        history: &[String],
+        can_save: bool,
+        theme: ThemeChoice,
+        actions: &mut Vec<Action>,
+    ) {
+        let palette = Palette::of(ui);
+        ui.horizontal(|ui| {
+            let product =
+                ui.label(RichText::new("closelook").strong().color(palette.accent)).on_hover_text("The welcome page");
+            if product.interact(egui::Sense::click()).clicked() {
+                actions.push(Action::Welcome);
+            }
+            let width = (ui.available_width() - 470.0).max(160.0);
+            let field = ui.add(
+                egui::TextEdit::singleline(&mut self.form.url)
+                    .desired_width(width)
+                    .hint_text("ws:// or wss:// address")
+                    .font(egui::TextStyle::Monospace),
+            );
+            name(ui, &field, "Address");
+            let entered = field.lost_focus() && ui.input(|input| input.key_pressed(Key::Enter));
+            self.history_menu(ui, history, actions);
+            match connection {
+                Connection::None => {
+                    let connect = ui.add_enabled(!self.form.url.trim().is_empty(), primary_button(ui, "Connect"));
+                    if connect.clicked() || (entered && !self.form.url.trim().is_empty()) {
+                        actions.push(Action::Connect(self.form.clone()));
+                    }
+                }
+                Connection::Connecting => {
+                    if ui.button("Cancel").clicked() {
+                        actions.push(Action::Disconnect);
+                    }
+                }
+                Connection::Connected => {
+                    if ui.button("Disconnect").on_hover_text("Send Close 1000 and wait for the answer").clicked() {
+                        actions.push(Action::Disconnect);
+                    }
+                    if entered && !self.form.url.trim().is_empty() {
+                        actions.push(Action::Connect(self.form.clone()));
+                    }
+                }
+            }
+            let options = if self.options_open { "Options ⏶" } else { "Options ⏷" };
+            let toggle = ui.selectable_label(self.options_open, options);
+            name(ui, &toggle, "Options");
+            if toggle.clicked() {
+                self.options_open = !self.options_open;
+            }
+            ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
+                theme_menu(ui, theme, actions);
+                if ui
+                    .add_enabled(can_save, egui::Button::new("Save…"))
+                    .on_hover_text("Save this session (Ctrl+S)")
+                    .clicked()
+                {
+                    actions.push(Action::Save);
+                }
+                if ui.button("Open…").on_hover_text("Open a saved log (Ctrl+O)").clicked() {
+                    actions.push(Action::Open);
+                }
+            });
+        });
+        if self.form.accept_any_certificate {
+            ui.label(
+                RichText::new("Certificates are not verified: anybody could be at the other end.")
+                    .color(palette.error)
+                    .strong(),
+            );
+        }
+        if let Some(refusal) = &self.refusal {
+            ui.label(RichText::new(refusal).color(palette.error));
+        }
+        if self.options_open {
+            ui.separator();
+            self.options(ui, actions);
+        }
+    }
+
+    fn history_menu(&mut self, ui: &mut Ui, history: &[String], actions: &mut Vec<Action>) {
+        let menu = ui.menu_button("⏷", |ui| {
+            if history.is_empty() {
+                ui.label("No addresses yet");
+            }
+            for url in history {
+                if ui.button(url).clicked() {
+                    self.form.url.clone_from(url);
+                    ui.close();
+                }
+            }
+            if !history.is_empty() {
+                ui.separator();
+                if ui.button("Forget these").clicked() {
+                    actions.push(Action::ForgetHistory);
+                    ui.close();
+                }
+            }
+        });
+        name(ui, &menu.response, "Earlier addresses");
+    }
+
+    fn options(&mut self, ui: &mut Ui, actions: &mut Vec<Action>) {
+        let form = &mut self.form;
+        egui::Grid::new("options").num_columns(4).spacing([12.0, 6.0]).show(ui, |ui| {
+            field(ui, "Subprotocols", "chat, superchat", &mut form.subprotocols);
+            field(ui, "Origin", "https://example.com", &mut form.origin);
+            ui.end_row();
+            let label = ui.label("Authorization");
+            let choice = egui::ComboBox::from_id_salt("authorization").selected_text(match form.authorization {
+                AuthorizationKind::None => "None",
+                AuthorizationKind::Basic => "Basic",
+                AuthorizationKind::Bearer => "Bearer",
+            });
+            let choice = choice.show_ui(ui, |ui| {
+                ui.selectable_value(&mut form.authorization, AuthorizationKind::None, "None");
+                ui.selectable_value(&mut form.authorization, AuthorizationKind::Basic, "Basic");
+                ui.selectable_value(&mut form.authorization, AuthorizationKind::Bearer, "Bearer");
+            });
+            choice.response.labelled_by(label.id);
+            match form.authorization {
+                AuthorizationKind::None => {}
+                AuthorizationKind::Basic => {
+                    field(ui, "User", "", &mut form.user);
+                    ui.end_row();
+                    ui.label("");
+                    ui.label("");
+                    secret_field(ui, "Password", &mut form.password);
+                }
+                AuthorizationKind::Bearer => secret_field(ui, "Token", &mut form.token),
+            }
+            ui.end_row();
+            field(ui, "Extra CA file", "a PEM file", &mut form.extra_authority);
+            if ui.button("Choose…").clicked() {
+                actions.push(Action::ChooseAuthority);
+            }
+            let accept = egui::Checkbox::new(&mut form.accept_any_certificate, "Accept any certificate");
+            ui.add(accept).on_hover_text("For test servers only: nobody is verified");
+            ui.end_row();
+            let label = ui.label("Headers");
+            let headers = egui::TextEdit::multiline(&mut form.headers)
+                .desired_rows(2)
+                .desired_width(260.0)
+                .hint_text("Name: value, one a line");
+            ui.add(headers).labelled_by(label.id);
+            ui.end_row();
+        });
+    }
+}
+
+fn field(ui: &mut Ui, label: &str, hint: &'static str, text: &mut String) {
+    let label = ui.label(label);
+    ui.add(egui::TextEdit::singleline(text).desired_width(260.0).hint_text(hint)).labelled_by(label.id);
+}
+
+fn secret_field(ui: &mut Ui, label: &str, text: &mut String) {
+    let label = ui.label(label);
+    ui.add(egui::TextEdit::singleline(text).desired_width(260.0).password(true)).labelled_by(label.id);
+}
+
+fn theme_menu(ui: &mut Ui, theme: ThemeChoice, actions: &mut Vec<Action>) {
+    let menu = ui.menu_button("◑", |ui| {
+        for (choice, label) in
+            [(ThemeChoice::System, "As the system"), (ThemeChoice::Light, "Light"), (ThemeChoice::Dark, "Dark")]
+        {
+            if ui.selectable_label(theme == choice, label).clicked() {
+                actions.push(Action::UseTheme(choice));
+                ui.close();
+            }
+        }
+    });
+    name(ui, &menu.response, "Theme");
+}

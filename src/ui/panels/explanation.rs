@@ -1,0 +1,168 @@
+//! The explanation of how a session ended, and 1000 beside 1005 under the same headings.
+
+use egui::{RichText, ScrollArea, Stroke, Ui};
+
+use crate::explain::comparison::Comparison;
+use crate::explain::explanation::{EvidenceRow, Explanation};
+use crate::explain::texts::Texts;
+use crate::protocol::close::CloseCode;
+use crate::protocol::verdict::Verdict;
+use crate::session::Session;
+use crate::ui::action::SessionId;
+use crate::ui::theme::{self, Palette, card, section_label};
+use crate::ui::widgets::close_bytes;
+
+/// An explanation, made again only when the verdict changed.
+#[derive(Debug, Clone)]
+struct Explained {
+    session: SessionId,
+    verdict: Verdict,
+    explanation: Explanation,
+}
+
+/// The panel's state.
+#[derive(Debug, Clone, Default)]
+pub struct ExplanationPanel {
+    explained: Option<Explained>,
+    comparison: Option<Comparison>,
+}
+
+impl ExplanationPanel {
+    /// Draws the whole explanation in the rest of `ui`, scrolling.
+    pub fn show(&mut self, ui: &mut Ui, id: SessionId, session: &Session) {
+        ScrollArea::vertical().id_salt(("explanation", id)).auto_shrink(false).show(ui, |ui| {
+            self.verdict(ui, id, session);
+            ui.add_space(theme::GROUP_GAP);
+            let observed = session.verdict.sides.client_to_server.reports;
+            self.codes(ui, &[observed]);
+        });
+    }
+
+    /// Draws what happened, the evidence and the reports.
+    pub fn verdict(&mut self, ui: &mut Ui, id: SessionId, session: &Session) {
+        let Some(explanation) = self.explanation(id, session) else { return };
+        let palette = Palette::of(ui);
+        ui.label(RichText::new(&explanation.headline).heading());
+        ui.label(&explanation.what_happened);
+        ui.add_space(theme::GAP);
+        ui.horizontal_wrapped(|ui| {
+            for axis in [&explanation.code, &explanation.cleanness] {
+                card(ui).show(ui, |ui| {
+                    ui.vertical(|ui| {
+                        ui.set_max_width(330.0);
+                        section_label(ui, &axis.title);
+                        ui.label(RichText::new(&axis.value).size(16.0).strong());
+                        ui.label(RichText::new(&axis.sentence).color(palette.weak));
+                    });
+                });
+            }
+        });
+        ui.add_space(theme::GAP);
+        for row in &explanation.evidence {
+            evidence_row(ui, row);
+        }
+        ui.add_space(theme::GAP);
+        section_label(ui, Texts::english().text("label-reports"));
+        for report in &explanation.reports {
+            ui.horizontal_wrapped(|ui| {
+                ui.label(RichText::new(&report.side_name).strong().color(palette.direction(report.side.sends())));
+                ui.label(RichText::new(&report.value).strong());
+                ui.label(RichText::new(&report.sentence).color(palette.weak));
+            });
+        }
+        if !explanation.next_steps.is_empty() {
+            ui.add_space(theme::GAP);
+            section_label(ui, Texts::english().text("label-next-steps"));
+            for step in &explanation.next_steps {
+                ui.horizontal_wrapped(|ui| {
+                    ui.label("•");
+                    ui.label(step);
+                });
+            }
+        }
+    }
+
+    /// Draws 1000 beside 1005 under the six headings, with the observed codes marked.
+    pub fn codes(&mut self, ui: &mut Ui, observed: &[Option<CloseCode>]) {
+        let comparison = self.comparison.get_or_insert_with(|| {
+            Comparison::of(CloseCode::NORMAL_CLOSURE, CloseCode::NO_STATUS_RECEIVED, Texts::english())
+        });
+        let palette = Palette::of(ui);
+        let width = (ui.available_width() - theme::GROUP_GAP) / 2.0;
+        let code_title = |ui: &mut Ui, code: &crate::explain::comparison::ComparedCode| {
+            let seen = observed.contains(&Some(code.code));
+            let frame = card(ui)
+                .stroke(Stroke::new(if seen { 2.0 } else { 1.0 }, if seen { palette.accent } else { palette.line }));
+            frame.show(ui, |ui| {
+                ui.set_width(width - 24.0);
+                ui.horizontal_wrapped(|ui| {
+                    ui.label(RichText::new(format!("{} {}", code.code, code.name)).size(16.0).strong());
+                    if seen {
+                        ui.label(RichText::new("observed here").small().strong().color(palette.accent));
+                    }
+                });
+                ui.label(RichText::new(&code.short).color(palette.weak));
+            });
+        };
+        pair(ui, width, [&comparison.left, &comparison.right], code_title);
+        if let Some(summary) = &comparison.summary {
+            ui.label(summary);
+        }
+        for section in &comparison.sections {
+            ui.add_space(theme::GAP);
+            ui.separator();
+            ui.label(RichText::new(&section.title).size(15.0).strong());
+            for row in &section.rows {
+                if let Some(aspect) = &row.aspect {
+                    section_label(ui, aspect);
+                }
+                pair(ui, width, [&row.left, &row.right], |ui, words: &String| text(ui, words));
+            }
+        }
+    }
+
+    fn explanation(&mut self, id: SessionId, session: &Session) -> Option<&Explanation> {
+        let stale = self
+            .explained
+            .as_ref()
+            .is_none_or(|explained| explained.session != id || explained.verdict != session.verdict);
+        if stale {
+            let verdict = session.verdict.clone();
+            let explanation = Explanation::of(&verdict, session.origin.perspective, Texts::english());
+            self.explained = Some(Explained { session: id, verdict, explanation });
+        }
+        self.explained.as_ref().map(|explained| &explained.explanation)
+    }
+}
+
+/// Draws two things beside each other, each this wide.
+fn pair<T>(ui: &mut Ui, width: f32, things: [&T; 2], draw: impl Fn(&mut Ui, &T)) {
+    ui.horizontal_top(|ui| {
+        ui.spacing_mut().item_spacing.x = theme::GROUP_GAP;
+        for thing in things {
+            ui.vertical(|ui| {
+                ui.set_width(width);
+                draw(ui, thing);
+            });
+        }
+    });
+}
+
+fn text(ui: &mut Ui, text: &str) {
+    ui.add(egui::Label::new(text).wrap());
+}
+
+fn evidence_row(ui: &mut Ui, row: &EvidenceRow) {
+    let palette = Palette::of(ui);
+    card(ui).show(ui, |ui| {
+        ui.set_width(ui.available_width());
+        section_label(ui, &row.label);
+        ui.label(&row.summary);
+        if let Some(bytes) = &row.bytes {
+            close_bytes::show(ui, bytes);
+        }
+        if let Some(remark) = &row.remark {
+            ui.label(RichText::new(remark).color(palette.weak).italics());
+        }
+    });
+}

@@ -1,0 +1,11 @@
+//! The panels of the window, one file each.
+
+pub mod address_bar;
+pub mod comparison;
+pub mod composer;
+pub mod explanation;
+pub mod frame_detail;
+pub mod frame_table;
+pub mod session_list;
+pub mod timeline;
+pub mod welcome;

@@ -1,0 +1,484 @@
+//! The timeline: two lanes on a time axis, a mark for every frame, density bars where marks would overlap.
+//!
+//! Drawing costs a few look-ups for each pixel column, whatever the number of frames.
+
+use egui::{Align2, Color32, FontId, Key, Pos2, Rect, Response, Role, Sense, Shape, Stroke, Ui, Vec2, WidgetInfo};
+
+use crate::protocol::direction::Direction;
+use crate::protocol::frame::FrameNumber;
+use crate::protocol::moment::Moment;
+use crate::protocol::opcode::Opcode;
+use crate::protocol::verdict::TransportEnd;
+use crate::session::landmark::{Landmark, LandmarkKind};
+use crate::session::{FrameRow, Session};
+use crate::ui::format;
+use crate::ui::theme::{Palette, SMALL};
+use crate::ui::time_view::TimeView;
+use crate::ui::widgets::name;
+
+/// The width of a column that stands for more frames than can be told apart, in points.
+const COLUMN: f32 = 3.0;
+const AXIS_HEIGHT: f32 = 20.0;
+const LABEL_WIDTH: f32 = 64.0;
+/// How far from a mark a click still means it.
+const REACH: f32 = 12.0;
+
+/// What the timeline remembers between two drawings.
+#[derive(Debug, Clone, Default)]
+pub struct TimelinePanel {
+    /// `None` shows the whole session, also while it grows.
+    view: Option<TimeView>,
+    follows_end: bool,
+    revealed: Option<FrameNumber>,
+}
+
+struct Canvas<'panel> {
+    area: Rect,
+    view: TimeView,
+    session: &'panel Session,
+    palette: &'static Palette,
+}
+
+impl TimelinePanel {
+    /// Draws the timeline in the rest of `ui`; `selected` is changed by clicks and arrow keys.
+    pub fn show(&mut self, ui: &mut Ui, session: &Session, selected: &mut Option<FrameNumber>) {
+        let palette = Palette::of(ui);
+        self.tools(ui, session);
+        let (outer, response) = ui.allocate_exact_size(ui.available_size(), Sense::click_and_drag());
+        response.widget_info(|| WidgetInfo::labeled(Role::Image, true, summary(session, *selected)));
+        let area = Rect::from_min_max(outer.min + Vec2::new(LABEL_WIDTH, 0.0), outer.max);
+        let newest = session.newest.nanoseconds();
+        self.reveal_selected(session, *selected);
+        self.handle_pointer(ui, &response, area, newest);
+        if response.has_focus() {
+            // Without this the arrow keys would move the focus away.
+            let arrows = egui::EventFilter { horizontal_arrows: true, ..Default::default() };
+            ui.memory_mut(|memory| memory.set_focus_lock_filter(response.id, arrows));
+            self.handle_keys(ui, session, selected);
+        }
+        let view = self.current_view(newest);
+        let canvas = Canvas { area, view, session, palette };
+        let painter = ui.painter_at(outer);
+        painter.rect_filled(outer, 4.0, palette.ground);
+        canvas.lanes(&painter, outer);
+        canvas.axis(&painter);
+        canvas.landmarks(&painter);
+        canvas.frames(&painter, *selected);
+        if response.has_focus() {
+            painter.rect_stroke(outer, 4.0, Stroke::new(1.0, palette.accent), egui::StrokeKind::Inside);
+        }
+        self.hover_and_click(&response, &canvas, selected);
+    }
+
+    fn tools(&mut self, ui: &mut Ui, session: &Session) {
+        ui.horizontal(|ui| {
+            crate::ui::theme::section_label(ui, "TIMELINE");
+            ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
+                if ui.small_button("Whole session").on_hover_text("Show the whole session (F)").clicked() {
+                    self.show_all();
+                }
+                let newest = session.newest.nanoseconds();
+                for (label, factor, hint) in [("+", 0.5, "Zoom in (+)"), ("−", 2.0, "Zoom out (-)")] {
+                    let button = ui.small_button(label).on_hover_text(hint);
+                    name(ui, &button, hint);
+                    if button.clicked() {
+                        self.zoom(factor, 0.5, newest);
+                    }
+                }
+                let mut follows = self.follows_end || self.view.is_none();
+                if ui.checkbox(&mut follows, "Follow").on_hover_text("Keep the newest frame in view").changed() {
+                    self.follows_end = follows;
+                    if !follows {
+                        self.view = Some(self.current_view(newest));
+                    }
+                }
+            });
+        });
+    }
+
+    fn show_all(&mut self) {
+        self.view = None;
+        self.follows_end = false;
+    }
+
+    fn current_view(&self, newest: u64) -> TimeView {
+        let whole = TimeView::whole(newest);
+        match self.view {
+            None => whole,
+            Some(view) if self.follows_end => TimeView { start: whole.start + whole.span - view.span, ..view },
+            Some(view) => view,
+        }
+    }
+
+    fn zoom(&mut self, factor: f64, fraction: f64, newest: u64) {
+        let mut view = self.current_view(newest);
+        view.zoom(factor, fraction);
+        self.set_view(view, newest);
+    }
+
+    fn pan(&mut self, fraction: f64, newest: u64) {
+        let mut view = self.current_view(newest);
+        view.pan(fraction);
+        self.follows_end = false;
+        self.set_view(view, newest);
+    }
+
+    fn set_view(&mut self, mut view: TimeView, newest: u64) {
+        view.clamp_to(newest);
+        self.view = (view.span < TimeView::whole(newest).span).then_some(view);
+    }
+
+    fn reveal_selected(&mut self, session: &Session, selected: Option<FrameNumber>) {
+        if self.revealed == selected {
+            return;
+        }
+        self.revealed = selected;
+        if let (Some(view), Some(row)) = (&mut self.view, selected.and_then(|number| session.frame(number))) {
+            self.follows_end = false;
+            view.reveal(row.at.nanoseconds());
+        }
+    }
+
+    fn handle_pointer(&mut self, ui: &Ui, response: &Response, area: Rect, newest: u64) {
+        if response.dragged() {
+            self.pan(f64::from(-response.drag_delta().x / area.width()), newest);
+        }
+        let Some(pointer) = response.hover_pos() else { return };
+        let fraction = f64::from(((pointer.x - area.left()) / area.width()).clamp(0.0, 1.0));
+        let (scroll, pinch) = ui.input(|input| (input.smooth_scroll_delta(), input.zoom_delta()));
+        if scroll.y != 0.0 {
+            self.zoom(f64::from(-scroll.y / 200.0).exp(), fraction, newest);
+        }
+        if pinch != 1.0 {
+            self.zoom(f64::from(1.0 / pinch), fraction, newest);
+        }
+        if scroll.x != 0.0 {
+            self.pan(f64::from(-scroll.x / area.width()), newest);
+        }
+    }
+
+    fn handle_keys(&mut self, ui: &Ui, session: &Session, selected: &mut Option<FrameNumber>) {
+        let newest = session.newest.nanoseconds();
+        let count = session.frames.len();
+        let (step, jump, zoom, pan, fit) = ui.input(|input| {
+            let key = |key| input.key_pressed(key);
+            let shift = input.modifiers.shift;
+            let step = i64::from(key(Key::ArrowRight)) - i64::from(key(Key::ArrowLeft));
+            (
+                if shift { 0 } else { step },
+                (key(Key::Home), key(Key::End)),
+                i32::from(key(Key::Minus)) - i32::from(key(Key::Plus) || key(Key::Equals)),
+                if shift { step } else { 0 },
+                key(Key::F),
+            )
+        });
+        if step != 0 && count > 0 {
+            let index = match *selected {
+                Some(number) => number.index().saturating_add_signed(step as isize).min(count - 1),
+                None => 0,
+            };
+            *selected = Some(FrameNumber::from_index(index));
+        }
+        match jump {
+            (true, _) if count > 0 => *selected = Some(FrameNumber::from_index(0)),
+            (_, true) if count > 0 => *selected = Some(FrameNumber::from_index(count - 1)),
+            _ => {}
+        }
+        if zoom != 0 {
+            self.zoom(2f64.powi(zoom), 0.5, newest);
+        }
+        if pan != 0 {
+            self.pan(0.2 * pan as f64, newest);
+        }
+        if fit {
+            self.show_all();
+        }
+    }
+
+    fn hover_and_click(&mut self, response: &Response, canvas: &Canvas<'_>, selected: &mut Option<FrameNumber>) {
+        let Some(pointer) = response.hover_pos().filter(|_| !response.dragged()) else { return };
+        let nearest = canvas.nearest(pointer);
+        if response.clicked() {
+            response.request_focus();
+            *selected = nearest.or(*selected);
+            self.revealed = *selected;
+        }
+        let text = match nearest.and_then(|number| Some((number, canvas.session.frame(number)?))) {
+            Some((number, row)) => frame_line(number, row),
+            None => match canvas.nearest_landmark(pointer) {
+                Some(landmark) => format!("{} at {} s", landmark_name(&landmark.kind), landmark.at),
+                None => return,
+            },
+        };
+        response.clone().on_hover_text_at_pointer(text);
+    }
+}
+
+/// What a screen reader says of the timeline.
+fn summary(session: &Session, selected: Option<FrameNumber>) -> String {
+    let count = session.frames.len();
+    let mut text = format!("Timeline, {count} {}", if count == 1 { "frame" } else { "frames" });
+    if let Some((number, row)) = selected.and_then(|number| Some((number, session.frame(number)?))) {
+        text.push_str(&format!(", selected {}", frame_line(number, row)));
+    }
+    text
+}
+
+/// A frame in a line.
+fn frame_line(number: FrameNumber, row: &FrameRow) -> String {
+    format!(
+        "{number} {} from the {}, {}, at {} s",
+        row.opcode(),
+        row.direction.sender(),
+        format::bytes(row.payload_length),
+        row.at
+    )
+}
+
+/// A landmark's name on the axis.
+fn landmark_name(kind: &LandmarkKind) -> String {
+    match kind {
+        LandmarkKind::Resolved => "Name resolved".into(),
+        LandmarkKind::Connected => "TCP connected".into(),
+        LandmarkKind::Secured => "TLS up".into(),
+        LandmarkKind::Request => "Upgrade request".into(),
+        LandmarkKind::Response { status } => format!("Response {status}"),
+        LandmarkKind::TransportEnded { side, how } => match how {
+            TransportEnd::Fin => format!("TCP FIN from the {side}"),
+            TransportEnd::Rst => format!("TCP RST from the {side}"),
+            TransportEnd::Timeout => "Gave up waiting for the end of TCP".into(),
+            TransportEnd::Local => format!("Aborted by the {side}"),
+        },
+        LandmarkKind::Failed { stage } => format!("Failed: {}", stage.name()),
+    }
+}
+
+impl Canvas<'_> {
+    fn x(&self, at: Moment) -> f32 {
+        let fraction = self.view.fraction(at.nanoseconds()).clamp(-1.0, 2.0);
+        self.area.left() + (f64::from(self.area.width()) * fraction) as f32
+    }
+
+    /// The moment at a place across the canvas; the session's start when it lies before it.
+    fn moment(&self, x: f32) -> Moment {
+        let fraction = f64::from((x - self.area.left()) / self.area.width());
+        Moment(self.view.at(fraction).max(0) as u64)
+    }
+
+    fn lane_height(&self) -> f32 {
+        (self.area.height() - AXIS_HEIGHT) / 2.0
+    }
+
+    fn lane(&self, direction: Direction) -> Rect {
+        let height = self.lane_height();
+        let top = match direction {
+            Direction::ClientToServer => self.area.top() + AXIS_HEIGHT,
+            Direction::ServerToClient => self.area.top() + AXIS_HEIGHT + height,
+        };
+        Rect::from_min_size(Pos2::new(self.area.left(), top), Vec2::new(self.area.width(), height))
+            .shrink2([0.0, 3.0].into())
+    }
+
+    fn lanes(&self, painter: &egui::Painter, outer: Rect) {
+        for direction in Direction::BOTH {
+            let lane = self.lane(direction);
+            painter.rect_filled(lane, 3.0, self.palette.surface);
+            painter.hline(lane.x_range(), lane.center().y, Stroke::new(1.0, self.palette.line));
+            let (name, arrow) = match direction {
+                Direction::ClientToServer => ("client", "sends →"),
+                Direction::ServerToClient => ("server", "sends →"),
+            };
+            let colour = self.palette.direction(direction);
+            let x = outer.left() + 8.0;
+            let centre = lane.center().y;
+            painter.text(Pos2::new(x, centre - 7.0), Align2::LEFT_CENTER, name, FontId::proportional(12.5), colour);
+            painter.text(
+                Pos2::new(x, centre + 7.0),
+                Align2::LEFT_CENTER,
+                arrow,
+                FontId::proportional(SMALL - 1.0),
+                self.palette.weak,
+            );
+        }
+    }
+
+    fn axis(&self, painter: &egui::Painter) {
+        let (step, ticks) = self.view.ticks((self.area.width() / 90.0) as usize);
+        for tick in ticks {
+            let at = tick * step;
+            let x = self.area.left()
+                + ((at - self.view.start) as f64 / self.view.span as f64 * f64::from(self.area.width())) as f32;
+            if at < 0 {
+                continue;
+            }
+            let colour = self.palette.line.gamma_multiply(0.7);
+            painter.vline(x, self.area.top() + AXIS_HEIGHT - 4.0..=self.area.bottom(), Stroke::new(1.0, colour));
+            painter.with_clip_rect(self.area).text(
+                Pos2::new(x, self.area.top() + 8.0),
+                Align2::CENTER_CENTER,
+                tick_label(at, step),
+                FontId::proportional(SMALL),
+                self.palette.weak,
+            );
+        }
+    }
+
+    fn landmarks(&self, painter: &egui::Painter) {
+        let painter = painter.with_clip_rect(self.area);
+        for landmark in self.session.landmarks.iter() {
+            let colour = match landmark.kind {
+                LandmarkKind::TransportEnded { how: TransportEnd::Fin, .. } => self.palette.weak,
+                LandmarkKind::TransportEnded { .. } | LandmarkKind::Failed { .. } => self.palette.error,
+                _ => self.palette.good.gamma_multiply(0.8),
+            };
+            let x = self.x(landmark.at);
+            let range = match landmark.kind {
+                LandmarkKind::TransportEnded { side, .. } => self.lane(side.sends()).y_range(),
+                LandmarkKind::Request => self.lane(Direction::ClientToServer).y_range(),
+                LandmarkKind::Response { .. } => self.lane(Direction::ServerToClient).y_range(),
+                _ => (self.area.top() + AXIS_HEIGHT..=self.area.bottom()).into(),
+            };
+            painter.vline(x, range, Stroke::new(1.5, colour));
+            if let LandmarkKind::TransportEnded { side, how } = landmark.kind {
+                let lane = self.lane(side.sends());
+                let label = how.name().to_uppercase();
+                let place = Pos2::new(x + 3.0, lane.bottom() - 1.0);
+                painter.text(place, Align2::LEFT_BOTTOM, label, FontId::proportional(9.0), colour);
+            }
+        }
+    }
+
+    fn frames(&self, painter: &egui::Painter, selected: Option<FrameNumber>) {
+        let painter = painter.with_clip_rect(self.area);
+        let shown =
+            self.session.frames_between(self.moment(self.area.left() - REACH), self.moment(self.area.right() + REACH));
+        // Below this many, each frame gets its mark; above it, columns are drawn.
+        if shown.len() as f32 <= self.area.width() / COLUMN {
+            for index in shown {
+                if let Some(row) = self.session.frames.get(index) {
+                    self.mark(&painter, row, Some(FrameNumber::from_index(index)) == selected);
+                }
+            }
+        } else {
+            self.columns(&painter);
+            if let Some(row) = selected.and_then(|number| self.session.frame(number)) {
+                self.mark(&painter, row, true);
+            }
+        }
+    }
+
+    fn columns(&self, painter: &egui::Painter) {
+        let columns = (self.area.width() / COLUMN) as usize;
+        let edge = |column: usize| self.area.left() + column as f32 * COLUMN;
+        let totals: Vec<_> = (0..columns)
+            .map(|column| {
+                let range = self.session.frames_between(self.moment(edge(column)), self.moment(edge(column + 1)));
+                (column, range.clone(), self.session.totals(range))
+            })
+            .filter(|(_, range, _)| !range.is_empty())
+            .collect();
+        let busiest =
+            totals.iter().flat_map(|(_, _, totals)| Direction::BOTH.map(|direction| totals[direction].frames)).max();
+        let scale = 1.0 + (busiest.unwrap_or(1) as f32).ln_1p();
+        for (column, _, totals) in &totals {
+            for direction in Direction::BOTH {
+                let total = &totals[direction];
+                if total.frames == 0 {
+                    continue;
+                }
+                let lane = self.lane(direction);
+                let height = lane.height() * 0.9 * ((1.0 + (total.frames as f32).ln_1p()) / scale);
+                let bar = Rect::from_center_size(
+                    Pos2::new(edge(*column) + COLUMN / 2.0, lane.center().y),
+                    Vec2::new(COLUMN - 0.5, height),
+                );
+                painter.rect_filled(bar, 0.0, self.palette.opcode(rarest_opcode(total.opcodes)));
+                if let Some(severity) = total.worst_finding {
+                    let tip = Rect::from_min_size(bar.left_bottom() - Vec2::new(0.0, 3.0), Vec2::new(COLUMN, 3.0));
+                    painter.rect_filled(tip, 0.0, self.palette.severity(severity));
+                }
+            }
+        }
+    }
+
+    fn mark(&self, painter: &egui::Painter, row: &FrameRow, selected: bool) {
+        let centre = Pos2::new(self.x(row.at), self.lane(row.direction).center().y);
+        let colour = self.palette.opcode(row.opcode());
+        if let Some(severity) = row.worst_finding {
+            painter.circle_stroke(centre, 10.0, Stroke::new(1.5, self.palette.severity(severity)));
+        }
+        if selected {
+            painter.circle_filled(centre, 12.0, self.palette.selected);
+            painter.circle_stroke(centre, 12.0, Stroke::new(1.5, self.palette.accent));
+        }
+        painter.add(mark_shape(row.opcode(), centre, colour, self.palette.ground));
+    }
+
+    fn nearest(&self, pointer: Pos2) -> Option<FrameNumber> {
+        let near = self.session.frames_between(self.moment(pointer.x - REACH), self.moment(pointer.x + REACH));
+        let direction =
+            Direction::BOTH.into_iter().find(|direction| self.lane(*direction).y_range().contains(pointer.y))?;
+        let middle = self.session.frames.partition_point(|row| row.at < self.moment(pointer.x));
+        // In a dense place the frames next to the pointer's moment are all that can be meant.
+        let close = near.start.max(middle.saturating_sub(512))..near.end.min(middle + 512);
+        close
+            .filter_map(|index| Some((index, self.session.frames.get(index)?)))
+            .filter(|(_, row)| row.direction == direction)
+            .min_by(|(_, one), (_, other)| {
+                (self.x(one.at) - pointer.x).abs().total_cmp(&(self.x(other.at) - pointer.x).abs())
+            })
+            .map(|(index, _)| FrameNumber::from_index(index))
+    }
+
+    fn nearest_landmark(&self, pointer: Pos2) -> Option<&Landmark> {
+        self.session
+            .landmarks
+            .iter()
+            .filter(|landmark| (self.x(landmark.at) - pointer.x).abs() < 4.0)
+            .min_by(|one, other| (self.x(one.at) - pointer.x).abs().total_cmp(&(self.x(other.at) - pointer.x).abs()))
+    }
+}
+
+/// The shape of a frame's mark: the opcode is told by form as well as by colour.
+pub fn mark_shape(opcode: Opcode, centre: Pos2, colour: Color32, ground: Color32) -> Shape {
+    let edge = Stroke::new(1.0, ground);
+    let polygon = |points: &[(f32, f32)]| {
+        Shape::convex_polygon(points.iter().map(|(x, y)| centre + Vec2::new(*x, *y)).collect(), colour, edge)
+    };
+    match opcode {
+        Opcode::Text => Shape::circle_filled(centre, 5.0, colour),
+        Opcode::Binary => polygon(&[(-4.5, -4.5), (4.5, -4.5), (4.5, 4.5), (-4.5, 4.5)]),
+        Opcode::Continuation => polygon(&[(-4.5, 0.0), (0.0, -4.5), (4.5, 0.0), (0.0, 4.5)]),
+        Opcode::Ping => polygon(&[(-5.0, 4.0), (0.0, -5.0), (5.0, 4.0)]),
+        Opcode::Pong => polygon(&[(-5.0, -4.0), (5.0, -4.0), (0.0, 5.0)]),
+        Opcode::Close => polygon(&[
+            (-2.5, -6.0),
+            (2.5, -6.0),
+            (6.0, -2.5),
+            (6.0, 2.5),
+            (2.5, 6.0),
+            (-2.5, 6.0),
+            (-6.0, 2.5),
+            (-6.0, -2.5),
+        ]),
+        Opcode::Reserved(_) => Shape::circle_stroke(centre, 4.5, Stroke::new(2.0, colour)),
+    }
+}
+
+/// Of the opcodes in a column the one that a person looks for most.
+fn rarest_opcode(opcodes: u16) -> Opcode {
+    [Opcode::Close, Opcode::Ping, Opcode::Pong, Opcode::Binary, Opcode::Text, Opcode::Continuation]
+        .into_iter()
+        .find(|opcode| opcodes & (1 << opcode.bits()) != 0)
+        .unwrap_or(Opcode::Reserved(0x3))
+}
+
+fn tick_label(at: i64, step: i64) -> String {
+    let (divisor, unit) = match step {
+        0..1_000 => (1, "ns"),
+        1_000..1_000_000 => (1_000, "µs"),
+        1_000_000..1_000_000_000 => (1_000_000, "ms"),
+        _ => (1_000_000_000, "s"),
+    };
+    format!("{} {unit}", at / divisor)
+}

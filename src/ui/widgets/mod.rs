@@ -1,0 +1,12 @@
+//! Parts that several panels draw with.
+
+pub mod close_bytes;
+pub mod header_diagram;
+pub mod hex_view;
+pub mod row_list;
+
+/// Gives a control the name that a screen reader says, where what is painted does not say it.
+pub fn name(ui: &egui::Ui, response: &egui::Response, name: impl Into<String>) {
+    let name = name.into();
+    ui.ctx().accesskit_node_builder(response.id, |node| node.set_label(name));
+}

@@ -1,0 +1,9 @@
+//! The protocol room against RFC 6455: bytes in, facts out.
+
+mod close;
+mod close_codes;
+mod frames;
+mod handshake;
+mod messages;
+mod transcript;
+mod utf8;
