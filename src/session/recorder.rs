@@ -64,9 +64,7 @@ impl Recorder {
             }
             kind => {
                 let Recorder { dissector, index, .. } = self;
-                if let Some(landmark) = LandmarkKind::of(&kind) {
-                    index.landmarks.push(Landmark { at, kind: landmark });
-                }
+                index.landmarks.push(Landmark { at, kind: LandmarkKind::Event(kind.clone()) });
                 match &kind {
                     EventKind::TransportEnded { side, how } => {
                         dissector.transport_ended(*side, *how, at, &mut |fact| index.take(at, fact));

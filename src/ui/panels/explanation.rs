@@ -9,6 +9,7 @@ use crate::protocol::close::CloseCode;
 use crate::protocol::verdict::Verdict;
 use crate::session::Session;
 use crate::ui::action::SessionId;
+use crate::ui::panels::connection;
 use crate::ui::theme::{self, Palette, card, section_label};
 use crate::ui::widgets::close_bytes;
 
@@ -43,6 +44,7 @@ impl ExplanationPanel {
         let Some(explanation) = self.explanation(id, session) else { return };
         let palette = Palette::of(ui);
         ui.label(RichText::new(&explanation.headline).heading());
+        connection::failure(ui, session);
         ui.label(&explanation.what_happened);
         ui.add_space(theme::GAP);
         let width = (ui.available_width() - theme::GROUP_GAP) / 2.0;

@@ -10,7 +10,7 @@ use crate::protocol::moment::Moment;
 use crate::protocol::opcode::Opcode;
 use crate::protocol::verdict::TransportEnd;
 use crate::session::landmark::{Landmark, LandmarkKind};
-use crate::session::{FrameRow, Session};
+use crate::session::{EventKind, FrameRow, Session};
 use crate::ui::format;
 use crate::ui::theme::{Palette, SMALL};
 use crate::ui::time_view::TimeView;
@@ -239,18 +239,24 @@ fn frame_line(number: FrameNumber, row: &FrameRow) -> String {
 /// A landmark's name on the axis.
 fn landmark_name(kind: &LandmarkKind) -> String {
     match kind {
-        LandmarkKind::Resolved => "Name resolved".into(),
-        LandmarkKind::Connected => "TCP connected".into(),
-        LandmarkKind::Secured => "TLS up".into(),
         LandmarkKind::Request => "Upgrade request".into(),
         LandmarkKind::Response { status } => format!("Response {status}"),
-        LandmarkKind::TransportEnded { side, how } => match how {
-            TransportEnd::Fin => format!("TCP FIN from the {side}"),
-            TransportEnd::Rst => format!("TCP RST from the {side}"),
-            TransportEnd::Timeout => "Gave up waiting for the end of TCP".into(),
-            TransportEnd::Local => format!("Aborted by the {side}"),
+        LandmarkKind::Event(event) => match event {
+            EventKind::Resolved { .. } => "Name resolved".into(),
+            EventKind::Connected { .. } => "TCP connected".into(),
+            EventKind::Secured { version, .. } => format!("{version} up"),
+            EventKind::TransportEnded { side, how } => match how {
+                TransportEnd::Fin => format!("TCP FIN from the {side}"),
+                TransportEnd::Rst => format!("TCP RST from the {side}"),
+                TransportEnd::Timeout => "Gave up waiting for the end of TCP".into(),
+                TransportEnd::Local => format!("Aborted by the {side}"),
+            },
+            EventKind::ConnectFailed { problem, .. } => problem.clone(),
+            EventKind::Note { text } => text.clone(),
+            EventKind::Bytes { direction, bytes } => {
+                format!("{} from the {}", format::bytes(bytes.len() as u64), direction.sender())
+            }
         },
-        LandmarkKind::Failed { stage } => format!("Failed: {}", stage.name()),
     }
 }
 
@@ -327,20 +333,26 @@ impl Canvas<'_> {
     fn landmarks(&self, painter: &egui::Painter) {
         let painter = painter.with_clip_rect(self.area);
         for landmark in self.session.landmarks.iter() {
-            let colour = match landmark.kind {
-                LandmarkKind::TransportEnded { how: TransportEnd::Fin, .. } => self.palette.weak,
-                LandmarkKind::TransportEnded { .. } | LandmarkKind::Failed { .. } => self.palette.error,
+            let event = match &landmark.kind {
+                LandmarkKind::Event(event) => Some(event),
+                LandmarkKind::Request | LandmarkKind::Response { .. } => None,
+            };
+            let colour = match event {
+                Some(EventKind::TransportEnded { how: TransportEnd::Fin, .. } | EventKind::Note { .. }) => {
+                    self.palette.weak
+                }
+                Some(EventKind::TransportEnded { .. } | EventKind::ConnectFailed { .. }) => self.palette.error,
                 _ => self.palette.good.gamma_multiply(0.8),
             };
             let x = self.x(landmark.at);
-            let range = match landmark.kind {
-                LandmarkKind::TransportEnded { side, .. } => self.lane(side.sends()).y_range(),
+            let range = match &landmark.kind {
+                LandmarkKind::Event(EventKind::TransportEnded { side, .. }) => self.lane(side.sends()).y_range(),
                 LandmarkKind::Request => self.lane(Direction::ClientToServer).y_range(),
                 LandmarkKind::Response { .. } => self.lane(Direction::ServerToClient).y_range(),
                 _ => (self.area.top() + AXIS_HEIGHT..=self.area.bottom()).into(),
             };
             painter.vline(x, range, Stroke::new(1.5, colour));
-            if let LandmarkKind::TransportEnded { side, how } = landmark.kind {
+            if let Some(EventKind::TransportEnded { side, how }) = event {
                 let lane = self.lane(side.sends());
                 let label = how.name().to_uppercase();
                 let (gap, align) = if x + 30.0 > self.area.right() {
