@@ -298,7 +298,12 @@ impl Canvas<'_> {
             let colour = self.palette.direction(direction);
             let x = outer.left() + 8.0;
             let centre = lane.center().y;
-            painter.text(Pos2::new(x, centre - 7.0), Align2::LEFT_CENTER, name, FontId::proportional(12.5), colour);
+            let has_room = lane.height() >= 30.0;
+            let name_centre = if has_room { centre - 7.0 } else { centre };
+            painter.text(Pos2::new(x, name_centre), Align2::LEFT_CENTER, name, FontId::proportional(12.5), colour);
+            if !has_room {
+                continue;
+            }
             painter.text(
                 Pos2::new(x, centre + 7.0),
                 Align2::LEFT_CENTER,
