@@ -7,9 +7,9 @@ use crate::protocol::frame::FrameNumber;
 use crate::protocol::opcode::Opcode;
 use crate::session::{FrameRow, Session};
 use crate::ui::format;
-use crate::ui::panels::timeline::mark_shape;
 use crate::ui::theme::{self, Palette, ROW_HEIGHT, SMALL};
 use crate::ui::widgets::row_list::{RowList, moved_selection};
+use crate::ui::widgets::timeline_canvas::mark_shape;
 
 /// How many payload bytes are read for a preview.
 const PREVIEW: u64 = 160;
