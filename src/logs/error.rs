@@ -1,0 +1,75 @@
+//! Why a log could not be saved or opened at all.
+
+use std::io;
+use std::path::PathBuf;
+
+use super::damage::Damage;
+
+/// Why a log could not be saved or opened at all.
+#[derive(Debug, thiserror::Error)]
+pub enum LogError {
+    /// The file's ending names no format.
+    #[error("the name {} does not say which kind of log it is: let it end with .pcapng or .jsonl", .path.display())]
+    UnknownEnding {
+        /// The name.
+        path: PathBuf,
+    },
+    /// The file could not be opened.
+    #[error("{} could not be opened: {source}", .path.display())]
+    Open {
+        /// The file.
+        path: PathBuf,
+        /// The cause.
+        source: io::Error,
+    },
+    /// The new file could not be made beside the old one, or could not take its place.
+    #[error("{} could not be saved: {source}; choose a folder that you may write to", .path.display())]
+    Save {
+        /// The file.
+        path: PathBuf,
+        /// The cause.
+        source: io::Error,
+    },
+    /// Writing failed part way.
+    #[error("the log could not be written to its end: {0}; a file that was there before is unchanged")]
+    Write(#[source] io::Error),
+    /// The file has no byte in it.
+    #[error("{} is empty: there is no session in it", .path.display())]
+    Empty {
+        /// The file.
+        path: PathBuf,
+    },
+    /// Neither the content nor the ending is that of a log.
+    #[error("{} is neither a pcapng capture nor a JSON Lines log of closelook", .path.display())]
+    NotALog {
+        /// The file.
+        path: PathBuf,
+    },
+    /// The older capture format, which is not read.
+    #[error(
+        "{path} is a capture in the older pcap format: convert it with `editcap -F pcapng {path} OUT.pcapng`, and open that",
+        path = .path.display()
+    )]
+    ClassicPcap {
+        /// The file.
+        path: PathBuf,
+    },
+    /// Nothing of the log could be read.
+    #[error("nothing in the log could be read; the first problem was: {first}")]
+    NothingReadable {
+        /// The first thing that was wrong.
+        first: Damage,
+    },
+    /// A capture without a WebSocket conversation that can be read.
+    #[error(
+        "no upgrade to WebSocket was found in the capture ({conversations} TCP conversations were looked at); \
+         the upgrade request must be in it, and not encrypted"
+    )]
+    NoWebSocket {
+        /// How many TCP conversations were looked at.
+        conversations: u64,
+    },
+    /// Cancelled by the person who asked for it.
+    #[error("cancelled")]
+    Cancelled,
+}

@@ -1,0 +1,65 @@
+//! Which format a log has: by the ending of its name when it is saved, by its first bytes when it is opened.
+
+use std::path::Path;
+
+use super::error::LogError;
+
+/// How many bytes at the start of a file decide on its format.
+pub(super) const SNIFFED: u64 = 64;
+
+/// The block type of a pcapng section header, the same in either byte order.
+const SECTION_HEADER: [u8; 4] = [0x0A, 0x0D, 0x0D, 0x0A];
+
+/// The magic numbers of classic pcap files with microseconds and nanoseconds, in both byte orders.
+const CLASSIC_PCAP: [[u8; 4]; 4] =
+    [[0xD4, 0xC3, 0xB2, 0xA1], [0xA1, 0xB2, 0xC3, 0xD4], [0x4D, 0x3C, 0xB2, 0xA1], [0xA1, 0xB2, 0x3C, 0x4D]];
+
+/// The format of a log.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Format {
+    /// A capture that Wireshark opens, `.pcapng`.
+    PcapNg,
+    /// One JSON object a line, `.jsonl`.
+    JsonLines,
+}
+
+impl Format {
+    /// Every format, the native one first.
+    pub const ALL: [Format; 2] = [Format::PcapNg, Format::JsonLines];
+
+    /// The ending of file names, without the dot.
+    pub fn ending(self) -> &'static str {
+        match self {
+            Format::PcapNg => "pcapng",
+            Format::JsonLines => "jsonl",
+        }
+    }
+
+    /// The format that a file's name asks for; case does not count.
+    ///
+    /// # Errors
+    /// [`LogError::UnknownEnding`] for every other ending.
+    pub fn of_path(path: &Path) -> Result<Format, LogError> {
+        let found = path.extension().unwrap_or_default();
+        let format = Format::ALL.into_iter().find(|format| found.eq_ignore_ascii_case(format.ending()));
+        format.ok_or_else(|| LogError::UnknownEnding { path: path.into() })
+    }
+}
+
+/// The format of a file that starts with these bytes; its name decides when they are of no known kind.
+pub(super) fn sniff(start: &[u8], path: &Path) -> Result<Format, LogError> {
+    if start.is_empty() {
+        return Err(LogError::Empty { path: path.into() });
+    }
+    if start.starts_with(&SECTION_HEADER) {
+        return Ok(Format::PcapNg);
+    }
+    if CLASSIC_PCAP.iter().any(|magic| start.starts_with(magic)) {
+        return Err(LogError::ClassicPcap { path: path.into() });
+    }
+    let text = start.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(start);
+    if text.trim_ascii_start().starts_with(b"{") {
+        return Ok(Format::JsonLines);
+    }
+    Format::of_path(path).map_err(|_| LogError::NotALog { path: path.into() })
+}

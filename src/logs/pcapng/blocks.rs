@@ -1,0 +1,387 @@
+//! The blocks of a pcapng file: writing the three kinds that a log has, and reading those that hold packets.
+
+use std::io::{self, BufRead, Read, Write};
+
+use bytes::Bytes;
+
+const SECTION_HEADER: u32 = 0x0A0D_0D0A;
+const INTERFACE_DESCRIPTION: u32 = 1;
+const SIMPLE_PACKET: u32 = 3;
+const ENHANCED_PACKET: u32 = 6;
+
+const BYTE_ORDER_MAGIC: u32 = 0x1A2B_3C4D;
+
+const OPTION_END: u16 = 0;
+const OPTION_COMMENT: u16 = 1;
+const OPTION_USER_APPLICATION: u16 = 4;
+const OPTION_INTERFACE_NAME: u16 = 2;
+const OPTION_RESOLUTION: u16 = 9;
+const OPTION_OFFSET: u16 = 14;
+
+/// The largest block that is read, in bytes; what claims to be larger is taken for damage.
+const LARGEST_BLOCK: u32 = 64 << 20;
+
+/// Writes blocks in little-endian order.
+#[derive(Debug)]
+pub(super) struct BlockWriter<W> {
+    out: W,
+    body: Vec<u8>,
+}
+
+impl<W: Write> BlockWriter<W> {
+    pub(super) fn new(out: W) -> Self {
+        BlockWriter { out, body: Vec::new() }
+    }
+
+    /// The section header.
+    pub(super) fn section(&mut self, application: &str, comments: &[String]) -> io::Result<()> {
+        self.body.extend(BYTE_ORDER_MAGIC.to_le_bytes());
+        self.body.extend([1, 0, 0, 0]);
+        // The section's length is not known in advance.
+        self.body.extend([0xFF; 8]);
+        for comment in comments {
+            self.option(OPTION_COMMENT, comment.as_bytes());
+        }
+        self.option(OPTION_USER_APPLICATION, application.as_bytes());
+        self.option(OPTION_END, &[]);
+        self.finish(SECTION_HEADER)
+    }
+
+    /// An interface whose time stamps are nanoseconds.
+    pub(super) fn interface(&mut self, link_type: u16, name: &str) -> io::Result<()> {
+        self.body.extend(link_type.to_le_bytes());
+        self.body.extend([0; 6]);
+        self.option(OPTION_INTERFACE_NAME, name.as_bytes());
+        self.option(OPTION_RESOLUTION, &[9]);
+        self.option(OPTION_END, &[]);
+        self.finish(INTERFACE_DESCRIPTION)
+    }
+
+    /// A packet of interface 0.
+    pub(super) fn packet(&mut self, nanoseconds: u64, packet: &[u8], comment: Option<&str>) -> io::Result<()> {
+        let length = u32::try_from(packet.len()).map_err(io::Error::other)?;
+        self.body.extend([0; 4]);
+        self.body.extend(((nanoseconds >> 32) as u32).to_le_bytes());
+        self.body.extend((nanoseconds as u32).to_le_bytes());
+        self.body.extend(length.to_le_bytes());
+        self.body.extend(length.to_le_bytes());
+        self.body.extend_from_slice(packet);
+        self.pad();
+        if let Some(comment) = comment {
+            self.option(OPTION_COMMENT, comment.as_bytes());
+            self.option(OPTION_END, &[]);
+        }
+        self.finish(ENHANCED_PACKET)
+    }
+
+    pub(super) fn flush(&mut self) -> io::Result<()> {
+        self.out.flush()
+    }
+
+    /// An option; a value that is too long for one is cut.
+    fn option(&mut self, code: u16, value: &[u8]) {
+        let length = u16::try_from(value.len()).unwrap_or(u16::MAX);
+        self.body.extend(code.to_le_bytes());
+        self.body.extend(length.to_le_bytes());
+        self.body.extend(value.iter().take(usize::from(length)));
+        self.pad();
+    }
+
+    fn pad(&mut self) {
+        self.body.resize(self.body.len().next_multiple_of(4), 0);
+    }
+
+    fn finish(&mut self, kind: u32) -> io::Result<()> {
+        let length = u32::try_from(self.body.len() + 12).map_err(io::Error::other)?;
+        self.out.write_all(&kind.to_le_bytes())?;
+        self.out.write_all(&length.to_le_bytes())?;
+        self.out.write_all(&self.body)?;
+        self.out.write_all(&length.to_le_bytes())?;
+        self.body.clear();
+        Ok(())
+    }
+}
+
+/// What was read: a block that matters to a log.
+#[derive(Debug)]
+pub(super) enum Block {
+    /// A section begins; its interfaces are new ones.
+    Section {
+        /// The section's comments.
+        comments: Vec<Bytes>,
+    },
+    /// A packet.
+    Packet(CapturedPacket),
+    /// A packet that belongs to no interface that the section described.
+    NoInterface(u32),
+    /// A block of another kind, such as statistics or name resolution.
+    Other,
+}
+
+/// A packet as it stands in a capture.
+#[derive(Debug)]
+pub(super) struct CapturedPacket {
+    /// The number of its interface in the section.
+    pub(super) interface: u32,
+    /// How its first bytes are to be read.
+    pub(super) link_type: u16,
+    /// Nanoseconds since 1970; `None` when the block holds no time.
+    pub(super) nanoseconds: Option<u64>,
+    /// What was captured of it.
+    pub(super) bytes: Bytes,
+    /// The packet's comments.
+    pub(super) comments: Vec<Bytes>,
+}
+
+/// Why no further block can be read.
+#[derive(Debug, thiserror::Error)]
+pub(super) enum BlockError {
+    #[error("the file ends in the middle of a block")]
+    Truncated,
+    #[error("a block's length, {0} bytes, is not possible")]
+    Length(u32),
+    #[error("a block's length at its end is not the one at its start")]
+    LengthsDiffer,
+    #[error("this is not the section header that a pcapng file begins with")]
+    NoSection,
+    #[error("the section header's byte order mark is not one")]
+    ByteOrder,
+    #[error("the section is of version {0} of the format, and only version 1 is known")]
+    Version(u16),
+    #[error("a block is too short for its kind")]
+    TooShort,
+    #[error("the file cannot be read further: {0}")]
+    Read(#[from] io::Error),
+}
+
+/// Reads blocks in either byte order.
+#[derive(Debug)]
+pub(super) struct BlockReader<R> {
+    input: R,
+    big_endian: bool,
+    in_section: bool,
+    interfaces: Vec<Interface>,
+    /// How many bytes of the file have been read: where the next block begins, once one has been read.
+    pub(super) offset: u64,
+}
+
+#[derive(Debug, Clone, Copy)]
+struct Interface {
+    link_type: u16,
+    snap_length: u32,
+    resolution: u8,
+    offset_seconds: i64,
+}
+
+impl<R: BufRead> BlockReader<R> {
+    pub(super) fn new(input: R) -> Self {
+        BlockReader { input, big_endian: false, in_section: false, interfaces: Vec::new(), offset: 0 }
+    }
+
+    /// The next block; `None` at the end of the file.
+    pub(super) fn next(&mut self) -> Result<Option<Block>, BlockError> {
+        let Some((kind, body)) = self.next_body()? else { return Ok(None) };
+        match kind {
+            SECTION_HEADER => self.section(body),
+            INTERFACE_DESCRIPTION => self.interface(&body),
+            ENHANCED_PACKET => self.enhanced_packet(body),
+            SIMPLE_PACKET => self.simple_packet(body),
+            _ => Ok(Block::Other),
+        }
+        .map(Some)
+    }
+
+    fn next_body(&mut self) -> Result<Option<(u32, Bytes)>, BlockError> {
+        let mut head = Vec::with_capacity(12);
+        (&mut self.input).take(8).read_to_end(&mut head)?;
+        if head.is_empty() {
+            return Ok(None);
+        }
+        let mut cursor = Cursor::new(&head, self.big_endian);
+        let (Some(kind), Some(_)) = (cursor.u32(), cursor.u32()) else { return Err(BlockError::Truncated) };
+        if kind == SECTION_HEADER {
+            (&mut self.input).take(4).read_to_end(&mut head)?;
+            self.big_endian = match head.get(8..12) {
+                Some(magic) if *magic == BYTE_ORDER_MAGIC.to_be_bytes() => true,
+                Some(magic) if *magic == BYTE_ORDER_MAGIC.to_le_bytes() => false,
+                Some(_) => return Err(BlockError::ByteOrder),
+                None => return Err(BlockError::Truncated),
+            };
+            self.in_section = true;
+        } else if !self.in_section {
+            return Err(BlockError::NoSection);
+        }
+        let length = Cursor::at(&head, 4, self.big_endian).u32().ok_or(BlockError::Truncated)?;
+        if length < 12 || length % 4 != 0 || length > LARGEST_BLOCK || (length as usize) < head.len() + 4 {
+            return Err(BlockError::Length(length));
+        }
+        // Read as far as the file goes, so that a length that is not true takes no memory.
+        let mut body = head.split_off(8);
+        (&mut self.input).take(u64::from(length) - 8 - body.len() as u64).read_to_end(&mut body)?;
+        if body.len() as u64 != u64::from(length) - 8 {
+            return Err(BlockError::Truncated);
+        }
+        let end = body.split_off(body.len() - 4);
+        if Cursor::new(&end, self.big_endian).u32() != Some(length) {
+            return Err(BlockError::LengthsDiffer);
+        }
+        self.offset += u64::from(length);
+        Ok(Some((kind, body.into())))
+    }
+
+    fn section(&mut self, body: Bytes) -> Result<Block, BlockError> {
+        let mut cursor = Cursor::at(&body, 4, self.big_endian);
+        let version = cursor.u16().ok_or(BlockError::TooShort)?;
+        if version != 1 {
+            return Err(BlockError::Version(version));
+        }
+        self.interfaces.clear();
+        Ok(Block::Section { comments: self.comments(&body, 16) })
+    }
+
+    fn interface(&mut self, body: &Bytes) -> Result<Block, BlockError> {
+        let mut cursor = Cursor::new(body, self.big_endian);
+        let (Some(link_type), Some(_), Some(snap_length)) = (cursor.u16(), cursor.u16(), cursor.u32()) else {
+            return Err(BlockError::TooShort);
+        };
+        let mut interface = Interface { link_type, snap_length, resolution: 6, offset_seconds: 0 };
+        for (code, value) in Options::new(body, 8, self.big_endian) {
+            match (code, &*value) {
+                (OPTION_RESOLUTION, &[resolution]) => interface.resolution = resolution,
+                (OPTION_OFFSET, value) => {
+                    let mut cursor = Cursor::new(value, self.big_endian);
+                    interface.offset_seconds = cursor.u64().unwrap_or(0) as i64;
+                }
+                _ => {}
+            }
+        }
+        self.interfaces.push(interface);
+        Ok(Block::Other)
+    }
+
+    fn enhanced_packet(&mut self, body: Bytes) -> Result<Block, BlockError> {
+        let mut cursor = Cursor::new(&body, self.big_endian);
+        let (Some(number), Some(high), Some(low), Some(captured), Some(_)) =
+            (cursor.u32(), cursor.u32(), cursor.u32(), cursor.u32(), cursor.u32())
+        else {
+            return Err(BlockError::TooShort);
+        };
+        let Some(interface) = self.interfaces.get(number as usize) else { return Ok(Block::NoInterface(number)) };
+        let end = 20_usize.saturating_add(captured as usize);
+        if end > body.len() {
+            return Err(BlockError::TooShort);
+        }
+        Ok(Block::Packet(CapturedPacket {
+            interface: number,
+            link_type: interface.link_type,
+            nanoseconds: Some(interface.nanoseconds(u64::from(high) << 32 | u64::from(low))),
+            bytes: body.slice(20..end),
+            comments: self.comments(&body, end.next_multiple_of(4)),
+        }))
+    }
+
+    fn simple_packet(&mut self, body: Bytes) -> Result<Block, BlockError> {
+        let original = Cursor::new(&body, self.big_endian).u32().ok_or(BlockError::TooShort)?;
+        let Some(interface) = self.interfaces.first() else { return Ok(Block::NoInterface(0)) };
+        let limit = if interface.snap_length == 0 { u32::MAX } else { interface.snap_length };
+        let captured = (original.min(limit) as usize).min(body.len() - 4);
+        Ok(Block::Packet(CapturedPacket {
+            interface: 0,
+            link_type: interface.link_type,
+            nanoseconds: None,
+            bytes: body.slice(4..4 + captured),
+            comments: Vec::new(),
+        }))
+    }
+
+    fn comments(&self, body: &Bytes, start: usize) -> Vec<Bytes> {
+        Options::new(body, start, self.big_endian)
+            .filter(|(code, _)| *code == OPTION_COMMENT)
+            .map(|(_, value)| value)
+            .collect()
+    }
+}
+
+impl Interface {
+    /// A time stamp as nanoseconds since 1970, at the ends of what 64 bits hold when it is beyond them.
+    fn nanoseconds(&self, units: u64) -> u64 {
+        const SECOND: i128 = 1_000_000_000;
+        let exponent = u32::from(self.resolution & 0x7F);
+        let units = i128::from(units);
+        let since_offset = if self.resolution & 0x80 != 0 {
+            // More than 63 binary places leave nothing of 64 bits.
+            if exponent > 63 { 0 } else { (units * SECOND) >> exponent }
+        } else if exponent <= 9 {
+            units * 10_i128.pow(9 - exponent)
+        } else {
+            10_i128.checked_pow(exponent - 9).map_or(0, |divisor| units / divisor)
+        };
+        let total = since_offset + i128::from(self.offset_seconds) * SECOND;
+        u64::try_from(total.max(0)).unwrap_or(u64::MAX)
+    }
+}
+
+/// Reads numbers one after the other.
+struct Cursor<'bytes> {
+    rest: &'bytes [u8],
+    big_endian: bool,
+}
+
+impl<'bytes> Cursor<'bytes> {
+    fn new(bytes: &'bytes [u8], big_endian: bool) -> Self {
+        Cursor { rest: bytes, big_endian }
+    }
+
+    fn at(bytes: &'bytes [u8], offset: usize, big_endian: bool) -> Self {
+        Cursor { rest: bytes.get(offset..).unwrap_or_default(), big_endian }
+    }
+
+    fn array<const LENGTH: usize>(&mut self) -> Option<[u8; LENGTH]> {
+        let (array, rest) = self.rest.split_first_chunk()?;
+        self.rest = rest;
+        Some(*array)
+    }
+
+    fn u16(&mut self) -> Option<u16> {
+        let bytes = self.array()?;
+        Some(if self.big_endian { u16::from_be_bytes(bytes) } else { u16::from_le_bytes(bytes) })
+    }
+
+    fn u32(&mut self) -> Option<u32> {
+        let bytes = self.array()?;
+        Some(if self.big_endian { u32::from_be_bytes(bytes) } else { u32::from_le_bytes(bytes) })
+    }
+
+    fn u64(&mut self) -> Option<u64> {
+        let bytes = self.array()?;
+        Some(if self.big_endian { u64::from_be_bytes(bytes) } else { u64::from_le_bytes(bytes) })
+    }
+}
+
+/// The options at the end of a block, as far as they can be read.
+struct Options<'body> {
+    body: &'body Bytes,
+    offset: usize,
+    big_endian: bool,
+}
+
+impl<'body> Options<'body> {
+    fn new(body: &'body Bytes, offset: usize, big_endian: bool) -> Self {
+        Options { body, offset, big_endian }
+    }
+}
+
+impl Iterator for Options<'_> {
+    type Item = (u16, Bytes);
+
+    fn next(&mut self) -> Option<Self::Item> {
+        let mut cursor = Cursor::at(self.body, self.offset, self.big_endian);
+        let (code, length) = (cursor.u16()?, usize::from(cursor.u16()?));
+        let start = self.offset + 4;
+        if code == OPTION_END || start + length > self.body.len() {
+            return None;
+        }
+        self.offset = (start + length).next_multiple_of(4);
+        Some((code, self.body.slice(start..start + length)))
+    }
+}

@@ -1,0 +1,209 @@
+//! A made-up TCP conversation around recorded bytes: IP and TCP headers with right numbers and checksums.
+
+use std::net::{IpAddr, Ipv4Addr, SocketAddr};
+
+use crate::protocol::direction::{PerDirection, Side};
+
+pub(super) const FIN: u8 = 0x01;
+const SYN: u8 = 0x02;
+pub(super) const RST: u8 = 0x04;
+const PSH: u8 = 0x08;
+const ACK: u8 = 0x10;
+
+/// Server ports that are kept: those that Wireshark takes for HTTP without being told.
+const HTTP_PORTS: [u16; 7] = [80, 3128, 3132, 5985, 8080, 8088, 11371];
+
+/// The server's port when its own is not one of them.
+const DEFAULT_SERVER_PORT: u16 = 80;
+
+/// The client's port when its own could be taken for the server's.
+const DEFAULT_CLIENT_PORT: u16 = 49_152;
+
+/// After how many segments the receiver acknowledges; readers of captures keep a list of what is not acknowledged.
+const SEGMENTS_AN_ACKNOWLEDGEMENT: u32 = 16;
+
+/// The receive window; with its scale a gigabyte, so that it is never full.
+const WINDOW: u16 = u16::MAX;
+
+/// Maximum segment size of 60,000 bytes, no operation, window scale 14 (RFC 9293 3.2, RFC 7323 2.2).
+const SYN_OPTIONS: [u8; 8] = [2, 4, 0xEA, 0x60, 1, 3, 3, 14];
+
+/// The conversation's state.
+#[derive(Debug)]
+pub(super) struct Conversation {
+    ends: PerDirection<End>,
+}
+
+/// One end of it, as a sender.
+#[derive(Debug)]
+struct End {
+    address: SocketAddr,
+    next_sequence: u32,
+    unacknowledged_segments: u32,
+    window: u16,
+    ended: bool,
+}
+
+impl Conversation {
+    /// A conversation between these addresses, with ports that make Wireshark see HTTP.
+    ///
+    /// `clock` gives the initial sequence numbers; like those of a TCP they need not begin with 0.
+    pub(super) fn new(client: SocketAddr, server: SocketAddr, clock: u32) -> Conversation {
+        let (client, server) = written_addresses(client, server);
+        let end = |address, next_sequence| End {
+            address,
+            next_sequence,
+            unacknowledged_segments: 0,
+            window: WINDOW,
+            ended: false,
+        };
+        let ends = PerDirection {
+            client_to_server: end(client, clock),
+            server_to_client: end(server, clock.wrapping_add(1 << 31)),
+        };
+        Conversation { ends }
+    }
+
+    /// Whether this side has sent its FIN or RST.
+    pub(super) fn has_ended(&self, side: Side) -> bool {
+        self.ends[side].ended
+    }
+
+    /// SYN, SYN with ACK, and ACK.
+    pub(super) fn opening(&mut self) -> [Vec<u8>; 3] {
+        [
+            self.segment(Side::Client, SYN, &SYN_OPTIONS, &[]),
+            self.segment(Side::Server, SYN | ACK, &SYN_OPTIONS, &[]),
+            self.segment(Side::Client, ACK, &[], &[]),
+        ]
+    }
+
+    /// A segment with bytes.
+    pub(super) fn bytes(&mut self, side: Side, bytes: &[u8]) -> Vec<u8> {
+        self.ends[side].unacknowledged_segments += 1;
+        self.segment(side, PSH | ACK, &[], bytes)
+    }
+
+    /// The acknowledgement that the peer owes this side after some segments.
+    pub(super) fn acknowledgement_due(&mut self, side: Side) -> Option<Vec<u8>> {
+        (self.ends[side].unacknowledged_segments >= SEGMENTS_AN_ACKNOWLEDGEMENT)
+            .then(|| self.segment(side.peer(), ACK, &[], &[]))
+    }
+
+    /// A segment with no bytes, to hang a comment on.
+    pub(super) fn bare(&mut self) -> Vec<u8> {
+        let owed = |side: Side| self.ends[side.peer()].unacknowledged_segments > 0;
+        let side = if !owed(Side::Client) && owed(Side::Server) { Side::Server } else { Side::Client };
+        if !owed(side) {
+            // A window that changes: otherwise this would count as a repeated acknowledgement, a sign of loss.
+            let window = &mut self.ends[side].window;
+            *window = if *window == WINDOW { WINDOW - 1 } else { WINDOW };
+        }
+        self.segment(side, ACK, &[], &[])
+    }
+
+    /// The end of a side, with FIN or RST.
+    pub(super) fn end(&mut self, side: Side, flag: u8) -> Vec<u8> {
+        self.ends[side].ended = true;
+        self.segment(side, flag | ACK, &[], &[])
+    }
+
+    /// The acknowledgement of the peer's FIN.
+    pub(super) fn acknowledge(&mut self, side: Side) -> Vec<u8> {
+        self.segment(side, ACK, &[], &[])
+    }
+
+    fn segment(&mut self, side: Side, flags: u8, options: &[u8], payload: &[u8]) -> Vec<u8> {
+        let acknowledged = if flags & ACK != 0 {
+            self.ends[side.peer()].unacknowledged_segments = 0;
+            self.ends[side.peer()].next_sequence
+        } else {
+            0
+        };
+        let (from, to) = (&self.ends[side], &self.ends[side.peer()]);
+        let mut tcp = Vec::with_capacity(20 + options.len() + payload.len());
+        tcp.extend(from.address.port().to_be_bytes());
+        tcp.extend(to.address.port().to_be_bytes());
+        tcp.extend(from.next_sequence.to_be_bytes());
+        tcp.extend(acknowledged.to_be_bytes());
+        tcp.push(((20 + options.len()) as u8 / 4) << 4);
+        tcp.push(flags);
+        tcp.extend(from.window.to_be_bytes());
+        tcp.extend([0; 4]);
+        tcp.extend_from_slice(options);
+        tcp.extend_from_slice(payload);
+        let packet = ip_packet(from.address.ip(), to.address.ip(), tcp);
+        // SYN and FIN count as one byte each (RFC 9293 3.4).
+        let counted = payload.len() as u32 + u32::from(flags & (SYN | FIN) != 0);
+        let from = &mut self.ends[side];
+        from.next_sequence = from.next_sequence.wrapping_add(counted);
+        packet
+    }
+}
+
+/// The addresses as they are written: of one family, and with the server's port known for HTTP and lower than the client's, because
+/// Wireshark asks the lower port first.
+fn written_addresses(client: SocketAddr, server: SocketAddr) -> (SocketAddr, SocketAddr) {
+    let kept = HTTP_PORTS.contains(&server.port()) && (server.port() == 80 || server.port() < client.port());
+    let server_port = if kept { server.port() } else { DEFAULT_SERVER_PORT };
+    let client_port = if client.port() > server_port { client.port() } else { DEFAULT_CLIENT_PORT };
+    let (client_ip, server_ip) = match (client.ip(), server.ip()) {
+        (IpAddr::V4(client), IpAddr::V6(server)) => (client.to_ipv6_mapped().into(), server.into()),
+        (IpAddr::V6(client), IpAddr::V4(server)) => (client.into(), server.to_ipv6_mapped().into()),
+        same => same,
+    };
+    (SocketAddr::new(client_ip, client_port), SocketAddr::new(server_ip, server_port))
+}
+
+fn ip_packet(from: IpAddr, to: IpAddr, mut tcp: Vec<u8>) -> Vec<u8> {
+    const TCP: u8 = 6;
+    let length = tcp.len() as u16;
+    let mut packet = Vec::with_capacity(40 + tcp.len());
+    let pseudo_header = match (from, to) {
+        (IpAddr::V6(from), IpAddr::V6(to)) => {
+            packet.extend([0x60, 0, 0, 0]);
+            packet.extend(length.to_be_bytes());
+            packet.extend([TCP, 64]);
+            packet.extend(from.octets());
+            packet.extend(to.octets());
+            add_words(add_words(0, &from.octets()), &to.octets())
+        }
+        (from, to) => {
+            let [from, to] = [from, to].map(|address| match address {
+                IpAddr::V4(address) => address.octets(),
+                IpAddr::V6(_) => Ipv4Addr::LOCALHOST.octets(),
+            });
+            // Version 4 with 20 bytes of header, then "do not fragment", which makes an identification of 0 right (RFC 6864).
+            packet.extend([0x45, 0]);
+            packet.extend((length + 20).to_be_bytes());
+            packet.extend([0, 0, 0x40, 0, 64, TCP, 0, 0]);
+            packet.extend(from);
+            packet.extend(to);
+            set_checksum(&mut packet, 10, 0);
+            add_words(add_words(0, &from), &to)
+        }
+    };
+    set_checksum(&mut tcp, 16, pseudo_header + u32::from(TCP) + u32::from(length));
+    packet.append(&mut tcp);
+    packet
+}
+
+/// Adds 16-bit words to a sum that is folded later; an odd last byte counts as the high half of a word.
+fn add_words(sum: u32, bytes: &[u8]) -> u32 {
+    let (words, last) = bytes.as_chunks::<2>();
+    let last = last.first().map_or(0, |byte| u32::from(*byte) << 8);
+    // At most 65,535 bytes: the sum stays below 2^31.
+    words.iter().fold(sum + last, |sum, word| sum + u32::from(u16::from_be_bytes(*word)))
+}
+
+/// Writes the Internet checksum (RFC 1071) into its place, which holds zeros until then.
+fn set_checksum(bytes: &mut [u8], offset: usize, start: u32) {
+    let mut sum = add_words(start, bytes);
+    while sum > 0xFFFF {
+        sum = (sum & 0xFFFF) + (sum >> 16);
+    }
+    let checksum = !(sum as u16);
+    if let Some(place) = bytes.get_mut(offset..offset + 2) {
+        place.copy_from_slice(&checksum.to_be_bytes());
+    }
+}

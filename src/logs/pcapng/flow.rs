@@ -1,0 +1,87 @@
+//! One TCP connection in a capture: which end is the client, and what came out of both directions.
+
+use std::net::SocketAddr;
+
+use bytes::Bytes;
+
+use crate::protocol::direction::{Direction, PerDirection, Side};
+use crate::protocol::verdict::TransportEnd;
+
+use super::packet::Segment;
+use super::stream::Stream;
+
+/// The connection's state.
+#[derive(Debug)]
+pub(super) struct Flow {
+    pub(super) client: SocketAddr,
+    pub(super) server: SocketAddr,
+    streams: PerDirection<Stream>,
+    was_reset: PerDirection<bool>,
+}
+
+/// What came out of a connection.
+#[derive(Debug)]
+pub(super) enum Output {
+    /// Bytes, in order.
+    Bytes(Direction, Bytes),
+    /// A side's FIN or RST.
+    Ended(Side, TransportEnd),
+    /// So much is missing in a direction that the rest of it is left out.
+    GivenUp(Direction),
+}
+
+impl Flow {
+    /// The connection that this segment opens, or belongs to when the opening is not in the capture.
+    pub(super) fn new(segment: &Segment, sender_is_client: bool) -> Flow {
+        let (client, server) = if sender_is_client { (segment.from, segment.to) } else { (segment.to, segment.from) };
+        Flow { client, server, streams: PerDirection::default(), was_reset: PerDirection::default() }
+    }
+
+    /// The connection's addresses, in an order that does not depend on the direction of the segment.
+    pub(super) fn key(segment: &Segment) -> (SocketAddr, SocketAddr) {
+        (segment.from.min(segment.to), segment.from.max(segment.to))
+    }
+
+    /// Which way a segment of this connection goes.
+    pub(super) fn direction(&self, segment: &Segment) -> Direction {
+        if segment.from == self.client { Direction::ClientToServer } else { Direction::ServerToClient }
+    }
+
+    /// Whether a segment opens another connection between the same addresses.
+    pub(super) fn is_contradicted_by(&self, segment: &Segment) -> bool {
+        segment.syn && self.streams[self.direction(segment)].contradicts_syn(segment.sequence)
+    }
+
+    /// Takes a segment of this connection.
+    pub(super) fn accept(&mut self, segment: &Segment) -> Vec<Output> {
+        let direction = self.direction(segment);
+        let stream = &mut self.streams[direction];
+        let first = segment.sequence.wrapping_add(u32::from(segment.syn));
+        if segment.syn {
+            stream.place(first);
+        }
+        let mut outputs = Vec::new();
+        // A RST may carry words for people, which are not part of the stream (RFC 9293 3.5.3).
+        if (segment.fin || !segment.payload.is_empty()) && !segment.rst {
+            // The FIN stands after the bytes that are missing, when some are.
+            let progress = stream.accept(first, segment.payload.clone(), segment.fin && segment.missing == 0);
+            outputs.extend(progress.parts.into_iter().map(|part| Output::Bytes(direction, part)));
+            if progress.ended {
+                outputs.push(Output::Ended(direction.sender(), TransportEnd::Fin));
+            }
+            if progress.given_up {
+                outputs.push(Output::GivenUp(direction));
+            }
+        }
+        if segment.rst && !std::mem::replace(&mut self.was_reset[direction], true) {
+            outputs.push(Output::Ended(direction.sender(), TransportEnd::Rst));
+        }
+        outputs
+    }
+
+    /// What a direction still lacks: where it stopped, and how many later bytes wait for the missing ones.
+    pub(super) fn gap(&self, direction: Direction) -> Option<(u64, usize)> {
+        let stream = &self.streams[direction];
+        (stream.waiting() > 0).then(|| (stream.position(), stream.waiting()))
+    }
+}

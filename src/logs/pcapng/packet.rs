@@ -1,0 +1,154 @@
+//! The headers of a captured packet down to TCP: link layers, IPv4 and IPv6.
+
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
+
+use bytes::Bytes;
+
+/// A TCP segment as it was captured.
+#[derive(Debug, Clone)]
+pub(super) struct Segment {
+    pub(super) from: SocketAddr,
+    pub(super) to: SocketAddr,
+    pub(super) sequence: u32,
+    pub(super) syn: bool,
+    pub(super) ack: bool,
+    pub(super) fin: bool,
+    pub(super) rst: bool,
+    /// What was captured of its bytes.
+    pub(super) payload: Bytes,
+    /// How many bytes were on the wire and are not in the capture.
+    pub(super) missing: usize,
+}
+
+/// What a packet is.
+#[derive(Debug)]
+pub(super) enum Packet {
+    /// A TCP segment.
+    Tcp(Segment),
+    /// A fragment of an IP packet; they are not joined here.
+    Fragment,
+    /// Something else than TCP, or too short for its headers.
+    Other,
+    /// The link layer is not known.
+    UnknownLink,
+}
+
+const ETHERTYPE_IPV4: u16 = 0x0800;
+const ETHERTYPE_IPV6: u16 = 0x86DD;
+const VLAN_TAGS: [u16; 3] = [0x8100, 0x88A8, 0x9100];
+
+impl Packet {
+    /// Reads a packet of this link type (the numbers of pcapng's interface descriptions).
+    pub(super) fn parse(link_type: u16, bytes: &Bytes) -> Packet {
+        let start = match link_type {
+            0 | 108 => Some(4),
+            1 => after_ethernet(bytes),
+            // 12 is what some systems write for raw IP; 228 and 229 are raw IPv4 and IPv6.
+            12 | 101 | 228 | 229 => Some(0),
+            113 => after_ether_type(bytes, 14),
+            276 => after_ether_type(bytes, 0).map(|_| 20),
+            _ => return Packet::UnknownLink,
+        };
+        // The address families of NULL and LOOP differ between systems; the version in the IP header does not.
+        let Some(ip) = start.filter(|start| *start <= bytes.len()).map(|start| bytes.slice(start..)) else {
+            return Packet::Other;
+        };
+        match ip.first().map(|first| first >> 4) {
+            Some(4) => ipv4(&ip),
+            Some(6) => ipv6(&ip),
+            _ => None,
+        }
+        .unwrap_or(Packet::Other)
+    }
+}
+
+fn u16_at(bytes: &[u8], offset: usize) -> Option<u16> {
+    bytes.get(offset..)?.first_chunk().copied().map(u16::from_be_bytes)
+}
+
+fn u32_at(bytes: &[u8], offset: usize) -> Option<u32> {
+    bytes.get(offset..)?.first_chunk().copied().map(u32::from_be_bytes)
+}
+
+fn after_ether_type(bytes: &[u8], offset: usize) -> Option<usize> {
+    matches!(u16_at(bytes, offset)?, ETHERTYPE_IPV4 | ETHERTYPE_IPV6).then_some(offset + 2)
+}
+
+fn after_ethernet(bytes: &[u8]) -> Option<usize> {
+    let mut offset = 12;
+    while VLAN_TAGS.contains(&u16_at(bytes, offset)?) {
+        offset += 4;
+    }
+    after_ether_type(bytes, offset)
+}
+
+fn ipv4(bytes: &Bytes) -> Option<Packet> {
+    let header_length = usize::from(bytes.first()? & 0x0F) * 4;
+    let total_length = usize::from(u16_at(bytes, 2)?);
+    // "More fragments", or an offset: a part of a packet.
+    let is_fragment = u16_at(bytes, 6)? & 0x3FFF != 0;
+    let protocol = *bytes.get(9)?;
+    let from = Ipv4Addr::from(u32_at(bytes, 12)?);
+    let to = Ipv4Addr::from(u32_at(bytes, 16)?);
+    if header_length < 20 {
+        return None;
+    }
+    // Captures on the sending machine have a length of 0 when the network card was to cut the packet.
+    let end = if total_length == 0 { bytes.len() } else { total_length };
+    transport(bytes, header_length, end, protocol, is_fragment, from.into(), to.into())
+}
+
+fn ipv6(bytes: &Bytes) -> Option<Packet> {
+    let payload_length = usize::from(u16_at(bytes, 4)?);
+    let from = Ipv6Addr::from(*bytes.get(8..)?.first_chunk::<16>()?);
+    let to = Ipv6Addr::from(*bytes.get(24..)?.first_chunk::<16>()?);
+    let end = if payload_length == 0 { bytes.len() } else { 40 + payload_length };
+    let (mut next_header, mut offset, mut is_fragment) = (*bytes.get(6)?, 40, false);
+    // Hop-by-hop options, routing, destination options, and fragment headers (RFC 8200 4).
+    while let 0 | 43 | 44 | 60 = next_header {
+        if next_header == 44 {
+            is_fragment |= u16_at(bytes, offset + 2)? & 0xFFF9 != 0;
+        }
+        let length = if next_header == 44 { 8 } else { (usize::from(*bytes.get(offset + 1)?) + 1) * 8 };
+        next_header = *bytes.get(offset)?;
+        offset += length;
+    }
+    transport(bytes, offset, end, next_header, is_fragment, from.into(), to.into())
+}
+
+/// The TCP segment that stands from `start` on and, on the wire, ended at `end`.
+fn transport(
+    bytes: &Bytes,
+    start: usize,
+    end: usize,
+    protocol: u8,
+    is_fragment: bool,
+    from: IpAddr,
+    to: IpAddr,
+) -> Option<Packet> {
+    if protocol != 6 {
+        return None;
+    }
+    if is_fragment {
+        return Some(Packet::Fragment);
+    }
+    let tcp = bytes.get(start..)?;
+    let payload_start = start + usize::from(*tcp.get(12)? >> 4) * 4;
+    let flags = *tcp.get(13)?;
+    if payload_start < start + 20 || payload_start > end {
+        return None;
+    }
+    let captured_end = end.min(bytes.len()).max(payload_start);
+    let payload = bytes.get(payload_start..captured_end).map(|payload| bytes.slice_ref(payload)).unwrap_or_default();
+    Some(Packet::Tcp(Segment {
+        from: SocketAddr::new(from, u16_at(tcp, 0)?),
+        to: SocketAddr::new(to, u16_at(tcp, 2)?),
+        sequence: u32_at(tcp, 4)?,
+        fin: flags & 0x01 != 0,
+        syn: flags & 0x02 != 0,
+        rst: flags & 0x04 != 0,
+        ack: flags & 0x10 != 0,
+        missing: (end - payload_start).saturating_sub(payload.len()),
+        payload,
+    }))
+}

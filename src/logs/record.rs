@@ -1,0 +1,186 @@
+//! The records of a log as JSON: the header with the origin, and one record an event. Both formats use them.
+
+use std::borrow::Cow;
+use std::net::{IpAddr, SocketAddr};
+
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+
+use crate::protocol::direction::Side;
+use crate::protocol::moment::Moment;
+use crate::protocol::verdict::{ConnectStage, TransportEnd};
+use crate::session::{Event, EventKind, Origin, Perspective};
+
+use super::hex;
+
+/// The version of the records that this program writes.
+const VERSION: u64 = 1;
+
+/// The names of the events that this version knows.
+const EVENT_NAMES: [&str; 7] =
+    ["resolved", "connected", "secured", "bytes", "transport_ended", "connect_failed", "note"];
+
+#[derive(Debug, Serialize, Deserialize)]
+struct Header<'text> {
+    /// First, so that the start of a file says what it is.
+    closelook: u64,
+    started_at: Cow<'text, str>,
+    #[serde(default)]
+    url: Option<Cow<'text, str>>,
+    perspective: Perspective,
+}
+
+#[derive(Debug, Serialize, Deserialize)]
+struct Record<'text> {
+    at: Moment,
+    #[serde(flatten, borrow)]
+    what: What<'text>,
+}
+
+#[derive(Debug, Serialize, Deserialize)]
+#[serde(tag = "event", rename_all = "snake_case")]
+enum What<'text> {
+    Resolved {
+        addresses: Cow<'text, [IpAddr]>,
+    },
+    Connected {
+        client: SocketAddr,
+        server: SocketAddr,
+    },
+    Secured {
+        #[serde(borrow)]
+        version: Cow<'text, str>,
+        #[serde(borrow)]
+        cipher: Cow<'text, str>,
+        verified: bool,
+    },
+    Bytes {
+        from: Side,
+        #[serde(borrow)]
+        hex: Cow<'text, str>,
+    },
+    TransportEnded {
+        side: Side,
+        how: TransportEnd,
+    },
+    ConnectFailed {
+        stage: ConnectStage,
+        #[serde(borrow)]
+        problem: Cow<'text, str>,
+        #[serde(borrow)]
+        advice: Cow<'text, str>,
+    },
+    Note {
+        #[serde(borrow)]
+        text: Cow<'text, str>,
+    },
+}
+
+/// What every record might have, to say what is wrong with one.
+#[derive(Debug, Deserialize)]
+struct Glimpse {
+    closelook: Option<serde_json::Value>,
+    event: Option<String>,
+}
+
+/// The origin as one line of JSON, without its line end.
+pub(super) fn header_line(origin: &Origin) -> Result<String, serde_json::Error> {
+    serde_json::to_string(&Header {
+        closelook: VERSION,
+        started_at: rfc3339(origin.started_at).into(),
+        url: origin.url.as_deref().map(Cow::from),
+        perspective: origin.perspective,
+    })
+}
+
+/// An event as one line of JSON, without its line end.
+pub(super) fn event_line(event: &Event) -> Result<String, serde_json::Error> {
+    let what = match &event.kind {
+        EventKind::Resolved { addresses } => What::Resolved { addresses: addresses.as_slice().into() },
+        EventKind::Connected { client, server } => What::Connected { client: *client, server: *server },
+        EventKind::Secured { version, cipher, verified } => {
+            What::Secured { version: version.into(), cipher: cipher.into(), verified: *verified }
+        }
+        EventKind::Bytes { direction, bytes } => {
+            What::Bytes { from: direction.sender(), hex: hex::encode(bytes).into() }
+        }
+        EventKind::TransportEnded { side, how } => What::TransportEnded { side: *side, how: *how },
+        EventKind::ConnectFailed { stage, problem, advice } => {
+            What::ConnectFailed { stage: *stage, problem: problem.into(), advice: advice.into() }
+        }
+        EventKind::Note { text } => What::Note { text: text.into() },
+    };
+    serde_json::to_string(&Record { at: event.at, what })
+}
+
+/// The origin in a header line, and what of it was not understood; `None` when the line is not a header at all.
+pub(super) fn read_header(line: &str) -> Option<(Origin, Option<String>)> {
+    let glimpse: Glimpse = serde_json::from_str(line).ok()?;
+    let version = glimpse.closelook?;
+    let unknown = || Origin { started_at: 0, url: None, perspective: Perspective::Observer };
+    let (origin, mut problem) = match serde_json::from_str::<Header<'_>>(line) {
+        Ok(header) => match nanoseconds(&header.started_at) {
+            Some(started_at) => {
+                let url = header.url.map(Cow::into_owned);
+                (Origin { started_at, url, perspective: header.perspective }, None)
+            }
+            None => (unknown(), Some("the start time in the header is not a time after 1970".to_owned())),
+        },
+        Err(error) => (unknown(), Some(format!("the header is not complete: {error}"))),
+    };
+    if version.as_u64() != Some(VERSION) {
+        problem.get_or_insert(format!(
+            "the log is of version {version}, and this program knows version {VERSION}: what it does not know is left out"
+        ));
+    }
+    Some((origin, problem))
+}
+
+/// The event in a line.
+///
+/// # Errors
+/// A sentence that says why the line is not an event.
+pub(super) fn read_event(line: &str) -> Result<Event, String> {
+    let record: Record<'_> = serde_json::from_str(line).map_err(|error| explain(line, &error))?;
+    let kind = match record.what {
+        What::Resolved { addresses } => EventKind::Resolved { addresses: addresses.into_owned() },
+        What::Connected { client, server } => EventKind::Connected { client, server },
+        What::Secured { version, cipher, verified } => {
+            EventKind::Secured { version: version.into_owned(), cipher: cipher.into_owned(), verified }
+        }
+        What::Bytes { from, hex } => {
+            let bytes = hex::decode(&hex).ok_or("the value of `hex` is not pairs of hexadecimal digits")?;
+            EventKind::Bytes { direction: from.sends(), bytes: bytes.into() }
+        }
+        What::TransportEnded { side, how } => EventKind::TransportEnded { side, how },
+        What::ConnectFailed { stage, problem, advice } => {
+            EventKind::ConnectFailed { stage, problem: problem.into_owned(), advice: advice.into_owned() }
+        }
+        What::Note { text } => EventKind::Note { text: text.into_owned() },
+    };
+    Ok(Event { at: record.at, kind })
+}
+
+fn explain(line: &str, error: &serde_json::Error) -> String {
+    match serde_json::from_str::<Glimpse>(line) {
+        Ok(Glimpse { closelook: Some(_), .. }) => {
+            "a second header: another log seems to have been added to this one".to_owned()
+        }
+        Ok(Glimpse { event: Some(name), .. }) if !EVENT_NAMES.contains(&name.as_str()) => {
+            format!("an event of the kind {name:?}, which this version does not know")
+        }
+        Ok(Glimpse { event: None, .. }) => "a JSON object that is not an event: it has no `event`".to_owned(),
+        _ => format!("not a readable event: {error}"),
+    }
+}
+
+/// RFC 3339 in UTC with nanoseconds.
+fn rfc3339(nanoseconds: u64) -> String {
+    // Every u64 of nanoseconds is before the year 2555 and so within what a timestamp holds.
+    let timestamp = Timestamp::from_nanosecond(i128::from(nanoseconds)).unwrap_or(Timestamp::UNIX_EPOCH);
+    format!("{timestamp:.9}")
+}
+
+fn nanoseconds(text: &str) -> Option<u64> {
+    u64::try_from(text.parse::<Timestamp>().ok()?.as_nanosecond()).ok()
+}
