@@ -18,6 +18,7 @@ pub(super) struct Connections {
 struct State {
     stopping: bool,
     next: u64,
+    served: usize,
     open: HashMap<u64, Arc<TcpStream>>,
 }
 
@@ -39,14 +40,16 @@ impl Connections {
     /// Takes a connection in, unless there are far too many or the lab is stopping.
     pub(super) fn admit(&self, stream: &Arc<TcpStream>) -> Option<Place<'_>> {
         let mut state = self.state();
-        let open = state.open.len();
-        if state.stopping || open >= self.limit.saturating_add(REFUSED_AT_A_TIME) {
+        let refused = state.open.len() - state.served;
+        let served = state.served < self.limit;
+        if state.stopping || (!served && refused >= REFUSED_AT_A_TIME) {
             return None;
         }
+        state.served += usize::from(served);
         let number = state.next;
         state.next += 1;
         state.open.insert(number, Arc::clone(stream));
-        Some(Place { connections: self, number, served: open < self.limit })
+        Some(Place { connections: self, number, served })
     }
 
     /// Ends every connection and admits no more.
@@ -71,6 +74,8 @@ impl Connections {
 
 impl Drop for Place<'_> {
     fn drop(&mut self) {
-        self.connections.state().open.remove(&self.number);
+        let mut state = self.connections.state();
+        state.open.remove(&self.number);
+        state.served -= usize::from(self.served);
     }
 }

@@ -11,11 +11,12 @@ pub(super) fn index(address: SocketAddr) -> String {
     let rows: String = Scenario::ALL
         .iter()
         .map(|scenario| {
+            let path = escape(&scenario.path());
+            let title = escape(&scenario.title());
+            let description = escape(&scenario.description());
             format!(
-                "<tr><td><code>ws://{address}{}</code></td><td><strong>{}</strong><br>{}</td></tr>\n",
-                escape(&scenario.path()),
-                escape(&scenario.title()),
-                escape(&scenario.description())
+                "<tr><td><code>ws://{address}{path}</code></td><td><strong>{title}</strong><br>{description}</td>\
+                 <td><button value=\"ws://{address}{path}\" aria-label=\"Try {path}\">Try</button><output></output></td></tr>\n"
             )
         })
         .collect();
