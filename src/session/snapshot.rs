@@ -92,7 +92,7 @@ impl Session {
             if *found != direction {
                 continue;
             }
-            let start = *skip.get_or_insert(offset - (recorded.streams[direction] - bytes.len() as u64));
+            let start = *skip.get_or_insert_with(|| offset - (recorded.streams[direction] - bytes.len() as u64));
             let part = bytes.get(start as usize..).unwrap_or_default();
             collected.extend(part.iter().take(usize::try_from(missing).unwrap_or(usize::MAX)));
             skip = Some(0);
