@@ -54,7 +54,10 @@ pub(super) fn opening(out: &mut Output, session: &Session) -> io::Result<()> {
             }
             EventKind::Secured { version, cipher, verified } => {
                 let certificate = if *verified { "verified" } else { "NOT verified" };
-                out.line(&format!("{:>12}  {version}, {cipher}, the certificate was {certificate}", event.at.to_string()))?;
+                out.line(&format!(
+                    "{:>12}  {version}, {cipher}, the certificate was {certificate}",
+                    event.at.to_string()
+                ))?;
             }
             _ => {}
         }
