@@ -95,10 +95,11 @@ fn close_with_code(endpoint: &mut Endpoint, code: CloseCode) -> Result<(), Ended
     endpoint.close(&ClosePayload::bytes(code, reason(code)))
 }
 
-/// The reason that goes with a code.
+/// The reason that goes with a code; 1000 goes alone, so that its bytes stand next to those of an empty Close with nothing but the code
+/// between them.
 fn reason(code: CloseCode) -> &'static str {
     if code == CloseCode::NORMAL_CLOSURE {
-        return "all is said";
+        return "";
     }
     match (code.check_sendable_by(Side::Server), code.name(), code.range()) {
         (Err(_), _, _) => "sent on purpose, though a server must not",
