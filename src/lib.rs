@@ -9,6 +9,7 @@
 
 pub mod app;
 pub mod capture;
+pub mod cli;
 pub mod explain;
 pub mod logs;
 pub mod protocol;

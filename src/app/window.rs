@@ -101,7 +101,15 @@ impl App {
             let bar = Frame::new().fill(palette.surface).inner_margin(Margin::symmetric(10, 6));
             Panel::bottom("composer").frame(bar).show(ui, |ui| panels.composer.show(ui, actions));
         }
-        if panels.explanation_open {
+        if !panels.explanation_open {
+            let bar = Frame::new().fill(palette.surface).inner_margin(Margin::symmetric(10, 5));
+            Panel::bottom("closed explanation").frame(bar).show(ui, |ui| {
+                ui.horizontal(|ui| {
+                    theme::section_label(ui, "EXPLANATION");
+                    panels.explanation_open = ui.small_button("Show the explanation").clicked();
+                });
+            });
+        } else {
             let most = (ui.available_height() - 230.0).max(120.0);
             let usual = (ui.available_height() * 0.56).min(most);
             Panel::bottom("explanation").frame(pane).resizable(true).default_size(usual).size_range(100.0..=most).show(
@@ -121,13 +129,6 @@ impl App {
         }
         let middle = Frame::new().fill(palette.ground).inner_margin(Margin::same(8));
         CentralPanel::no_frame().frame(middle).show(ui, |ui| {
-            if !panels.explanation_open {
-                ui.horizontal(|ui| {
-                    if ui.small_button("Show the explanation").clicked() {
-                        panels.explanation_open = true;
-                    }
-                });
-            }
             let height = (ui.available_height() * 0.38).clamp(96.0, 200.0);
             ui.allocate_ui(egui::Vec2::new(ui.available_width(), height), |ui| {
                 ui.set_height(height);

@@ -173,7 +173,7 @@ pub(super) fn hex(bytes: impl Iterator<Item = u8>) -> String {
 }
 
 /// A peer's text with control and direction characters written as escapes, so that it cannot command a terminal or reorder a line.
-pub(super) fn printable(text: &str) -> String {
+pub fn printable(text: &str) -> String {
     let mut printable = String::with_capacity(text.len());
     for character in text.chars() {
         let steers = matches!(

@@ -10,6 +10,7 @@
 
 pub mod append_log;
 pub mod event;
+pub mod filter;
 pub mod frame_row;
 pub mod landmark;
 pub mod live;

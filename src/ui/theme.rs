@@ -234,3 +234,20 @@ pub fn card(ui: &egui::Ui) -> egui::Frame {
         .corner_radius(CornerRadius::same(6))
         .inner_margin(Margin::same(10))
 }
+
+/// A property with its value on one line, the value wrapped into what is left of the width.
+pub fn property(ui: &mut egui::Ui, name: &str, value: impl Into<egui::WidgetText>) {
+    let weak = Palette::of(ui).weak;
+    ui.horizontal_top(|ui| {
+        ui.spacing_mut().interact_size.y = 17.0;
+        ui.spacing_mut().item_spacing.x = 0.0;
+        let (area, _) = ui.allocate_exact_size(Vec2::new(112.0, 17.0), egui::Sense::hover());
+        let label = egui::Label::new(egui::RichText::new(name).color(weak));
+        ui.new_child(egui::UiBuilder::new().max_rect(area)).add(label);
+        let width = ui.available_width();
+        ui.vertical(|ui| {
+            ui.set_max_width(width);
+            ui.add(egui::Label::new(value).wrap());
+        });
+    });
+}

@@ -2,19 +2,19 @@
 
 use std::net::SocketAddr;
 
-pub const FIN: u8 = 0x01;
-pub const SYN: u8 = 0x02;
-pub const RST: u8 = 0x04;
-pub const ACK: u8 = 0x10;
+pub(super) const FIN: u8 = 0x01;
+pub(super) const SYN: u8 = 0x02;
+pub(super) const RST: u8 = 0x04;
+pub(super) const ACK: u8 = 0x10;
 
 /// A pcapng file under construction.
-pub struct Capture {
-    pub file: Vec<u8>,
+pub(super) struct Capture {
+    pub(super) file: Vec<u8>,
     big_endian: bool,
 }
 
 impl Capture {
-    pub fn new(big_endian: bool) -> Capture {
+    pub(super) fn new(big_endian: bool) -> Capture {
         let mut capture = Capture { file: Vec::new(), big_endian };
         let mut body = capture.u32(0x1A2B_3C4D);
         body.extend(capture.u16(1));
@@ -24,26 +24,26 @@ impl Capture {
         capture
     }
 
-    pub fn u16(&self, value: u16) -> Vec<u8> {
+    pub(super) fn u16(&self, value: u16) -> Vec<u8> {
         if self.big_endian { value.to_be_bytes().into() } else { value.to_le_bytes().into() }
     }
 
-    pub fn u32(&self, value: u32) -> Vec<u8> {
+    pub(super) fn u32(&self, value: u32) -> Vec<u8> {
         if self.big_endian { value.to_be_bytes().into() } else { value.to_le_bytes().into() }
     }
 
-    pub fn u64(&self, value: u64) -> Vec<u8> {
+    pub(super) fn u64(&self, value: u64) -> Vec<u8> {
         if self.big_endian { value.to_be_bytes().into() } else { value.to_le_bytes().into() }
     }
 
-    pub fn block(&mut self, kind: u32, body: &[u8]) {
+    pub(super) fn block(&mut self, kind: u32, body: &[u8]) {
         let padded = body.len().next_multiple_of(4);
         let length = self.u32(padded as u32 + 12);
         let kind = self.u32(kind);
         self.file.extend([&kind[..], &length, body, &vec![0; padded - body.len()], &length].concat());
     }
 
-    pub fn interface(&mut self, link_type: u16, options: &[(u16, Vec<u8>)]) {
+    pub(super) fn interface(&mut self, link_type: u16, options: &[(u16, Vec<u8>)]) {
         let mut body = [self.u16(link_type), self.u16(0), self.u32(0)].concat();
         for (code, value) in options {
             body.extend([self.u16(*code), self.u16(value.len() as u16), value.clone()].concat());
@@ -53,12 +53,12 @@ impl Capture {
         self.block(1, &body);
     }
 
-    pub fn packet(&mut self, interface: u32, time: u64, packet: &[u8]) {
+    pub(super) fn packet(&mut self, interface: u32, time: u64, packet: &[u8]) {
         self.cut_packet(interface, time, packet, packet.len());
     }
 
     /// A packet of which only the first bytes were captured.
-    pub fn cut_packet(&mut self, interface: u32, time: u64, packet: &[u8], captured: usize) {
+    pub(super) fn cut_packet(&mut self, interface: u32, time: u64, packet: &[u8], captured: usize) {
         let body = [
             self.u32(interface),
             self.u32((time >> 32) as u32),
@@ -71,14 +71,14 @@ impl Capture {
         self.block(6, &body);
     }
 
-    pub fn simple_packet(&mut self, packet: &[u8]) {
+    pub(super) fn simple_packet(&mut self, packet: &[u8]) {
         let body = [self.u32(packet.len() as u32), packet.to_vec()].concat();
         self.block(3, &body);
     }
 }
 
 /// An IP packet with a TCP segment, behind the header of a link layer.
-pub fn packet(link_type: u16, from: &str, to: &str, sequence: u32, flags: u8, payload: &[u8]) -> Vec<u8> {
+pub(super) fn packet(link_type: u16, from: &str, to: &str, sequence: u32, flags: u8, payload: &[u8]) -> Vec<u8> {
     let (from, to): (SocketAddr, SocketAddr) = (from.parse().unwrap(), to.parse().unwrap());
     let mut tcp = [from.port().to_be_bytes(), to.port().to_be_bytes()].concat();
     tcp.extend(sequence.to_be_bytes());

@@ -69,7 +69,7 @@ impl OwnedPair for (&[u8], &[u8]) {
 }
 
 /// The file of a whole conversation.
-pub fn conversation(link_type: u16, big_endian: bool) -> Vec<u8> {
+pub(super) fn conversation(link_type: u16, big_endian: bool) -> Vec<u8> {
     capture(link_type, big_endian, &packets(&mut Ends::new(link_type))).file
 }
 

@@ -12,16 +12,16 @@ use closelook::protocol::opcode::Opcode;
 use closelook::protocol::verdict::{ConnectStage, TransportEnd};
 use closelook::session::{Event, EventKind, Origin, Perspective, Session};
 
-pub const STARTED_AT: u64 = 1_790_000_000_123_456_789;
+pub(super) const STARTED_AT: u64 = 1_790_000_000_123_456_789;
 
-pub struct Script {
-    pub origin: Origin,
-    pub events: Vec<Event>,
-    pub now: u64,
+pub(super) struct Script {
+    pub(super) origin: Origin,
+    pub(super) events: Vec<Event>,
+    pub(super) now: u64,
 }
 
 impl Script {
-    pub fn new() -> Script {
+    pub(super) fn new() -> Script {
         let origin = Origin {
             started_at: STARTED_AT,
             url: Some("wss://example.org/chat".into()),
@@ -30,12 +30,12 @@ impl Script {
         Script { origin, events: Vec::new(), now: 0 }
     }
 
-    pub fn push(&mut self, kind: EventKind) {
+    pub(super) fn push(&mut self, kind: EventKind) {
         self.now += 1_000_003;
         self.events.push(Event { at: Moment(self.now), kind });
     }
 
-    pub fn connected(&mut self, client: &str, server: &str) {
+    pub(super) fn connected(&mut self, client: &str, server: &str) {
         let (client, server): (SocketAddr, SocketAddr) = (client.parse().unwrap(), server.parse().unwrap());
         self.push(EventKind::Resolved { addresses: vec![server.ip()] });
         self.push(EventKind::Connected { client, server });
@@ -46,36 +46,36 @@ impl Script {
         });
     }
 
-    pub fn bytes(&mut self, side: Side, bytes: impl Into<Bytes>) {
+    pub(super) fn bytes(&mut self, side: Side, bytes: impl Into<Bytes>) {
         self.push(EventKind::Bytes { direction: side.sends(), bytes: bytes.into() });
     }
 
-    pub fn upgrade(&mut self) {
+    pub(super) fn upgrade(&mut self) {
         self.bytes(Side::Client, request());
         self.bytes(Side::Server, response());
     }
 
-    pub fn frame(&mut self, side: Side, opcode: Opcode, fin: bool, payload: &[u8]) {
+    pub(super) fn frame(&mut self, side: Side, opcode: Opcode, fin: bool, payload: &[u8]) {
         let frame = frame(side, opcode, fin, payload);
         self.bytes(side, frame);
     }
 
-    pub fn ended(&mut self, side: Side, how: TransportEnd) {
+    pub(super) fn ended(&mut self, side: Side, how: TransportEnd) {
         self.push(EventKind::TransportEnded { side, how });
     }
 
-    pub fn session(self) -> Session {
+    pub(super) fn session(self) -> Session {
         Session::replay(self.origin, self.events)
     }
 }
 
-pub fn request() -> Vec<u8> {
+pub(super) fn request() -> Vec<u8> {
     b"GET /chat?x=1 HTTP/1.1\r\nHost: example.org\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n\
       Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Version: 13\r\n\r\n"
         .to_vec()
 }
 
-pub fn response() -> Vec<u8> {
+pub(super) fn response() -> Vec<u8> {
     let accept = accept_for_key("dGhlIHNhbXBsZSBub25jZQ==");
     format!(
         "HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n\
@@ -84,7 +84,7 @@ pub fn response() -> Vec<u8> {
     .into_bytes()
 }
 
-pub fn frame(side: Side, opcode: Opcode, fin: bool, payload: &[u8]) -> Vec<u8> {
+pub(super) fn frame(side: Side, opcode: Opcode, fin: bool, payload: &[u8]) -> Vec<u8> {
     let mut header = FrameHeader::new(opcode, payload.len() as u64);
     header.fin = fin;
     header.masking_key = (side == Side::Client).then_some(MaskingKey([0x37, 0xFA, 0x21, 0x3D]));
@@ -92,7 +92,7 @@ pub fn frame(side: Side, opcode: Opcode, fin: bool, payload: &[u8]) -> Vec<u8> {
 }
 
 /// Every kind of event and of frame.
-pub fn rich_session(client: &str, server: &str) -> Session {
+pub(super) fn rich_session(client: &str, server: &str) -> Session {
     let mut script = Script::new();
     script.connected(client, server);
     script.upgrade();
@@ -123,7 +123,7 @@ pub fn rich_session(client: &str, server: &str) -> Session {
     script.session()
 }
 
-pub fn never_connected() -> Session {
+pub(super) fn never_connected() -> Session {
     let mut script = Script::new();
     script.push(EventKind::Resolved { addresses: vec!["192.0.2.1".parse().unwrap(), "2001:db8::1".parse().unwrap()] });
     script.push(EventKind::ConnectFailed {

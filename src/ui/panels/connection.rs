@@ -10,7 +10,7 @@ use crate::protocol::secret::{MASK, is_secret_header, masked_target};
 use crate::session::landmark::{Landmark, LandmarkKind};
 use crate::session::{EventKind, Session};
 use crate::ui::format;
-use crate::ui::theme::{self, Palette, card, section_label};
+use crate::ui::theme::{self, Palette, card, property, section_label};
 
 /// How much of a refusal's body is shown, in bytes.
 const BODY_SHOWN: u64 = 2048;
@@ -96,15 +96,12 @@ fn steps(ui: &mut Ui, session: &Session) {
     if steps.is_empty() {
         ui.label(RichText::new("Nothing has been reached yet.").color(palette.weak));
     }
-    egui::Grid::new("steps").num_columns(3).spacing([theme::GROUP_GAP, 4.0]).show(ui, |ui| {
-        for step in steps {
-            ui.label(RichText::new(step.name).color(palette.weak));
-            ui.label(RichText::new(format::duration(step.took)).monospace());
-            let colour = if step.is_warning { palette.error } else { palette.text };
-            ui.add(egui::Label::new(RichText::new(step.detail).color(colour)).wrap());
-            ui.end_row();
-        }
-    });
+    for step in steps {
+        let took = format::duration(step.took);
+        let text = if step.detail.is_empty() { took } else { format!("{took} · {}", step.detail) };
+        let colour = if step.is_warning { palette.error } else { palette.text };
+        property(ui, step.name, RichText::new(text).color(colour));
+    }
 }
 
 /// The name and the detail of a landmark that is a step of connecting, and whether it deserves a warning.

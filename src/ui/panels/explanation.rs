@@ -13,6 +13,9 @@ use crate::ui::panels::connection;
 use crate::ui::theme::{self, Palette, card, section_label};
 use crate::ui::widgets::close_bytes;
 
+/// Lines longer than this are hard to read, in points.
+const WIDEST: f32 = 1080.0;
+
 /// An explanation, made again only when the verdict changed.
 #[derive(Debug, Clone)]
 struct Explained {
@@ -32,6 +35,7 @@ impl ExplanationPanel {
     /// Draws the whole explanation in the rest of `ui`, scrolling.
     pub fn show(&mut self, ui: &mut Ui, id: SessionId, session: &Session) {
         ScrollArea::vertical().id_salt(("explanation", id)).auto_shrink(false).show(ui, |ui| {
+            ui.set_max_width(ui.available_width().min(WIDEST));
             self.verdict(ui, id, session);
             ui.add_space(theme::GROUP_GAP);
             let observed = session.verdict.sides.client_to_server.reports;

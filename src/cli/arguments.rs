@@ -1,0 +1,229 @@
+//! The grammar of the command line.
+
+use std::net::SocketAddr;
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use clap::{ArgGroup, Args, Parser, ValueEnum};
+
+use crate::capture::command::{CloseRequest, Refusal};
+use crate::capture::lab::Lab;
+use crate::explain::texts::Texts;
+use crate::logs::{self, LogError};
+use crate::protocol::close::CloseCode;
+use crate::session::filter::Filter;
+
+use super::durations;
+use super::sends::Sends;
+
+/// A WebSocket inspector: every frame on a timeline, and why a session ended with 1000 or 1005.
+#[derive(Debug, Parser)]
+#[command(
+    version,
+    args_conflicts_with_subcommands = true,
+    after_help = "Without a subcommand the window opens. Exit status: 0 success, 1 a failed run, 2 bad usage."
+)]
+pub(super) struct Arguments {
+    #[command(subcommand)]
+    pub(super) subcommand: Option<Subcommand>,
+
+    /// Addresses to connect to and saved sessions to open, in the window
+    #[arg(value_name = "URL or FILE")]
+    pub(super) targets: Vec<String>,
+}
+
+#[derive(Debug, clap::Subcommand)]
+pub(super) enum Subcommand {
+    /// Connect, record the session until it ends, and say why it ended
+    Record(Box<RecordArguments>),
+    /// Show the frames, findings and verdict of a saved session
+    Inspect(InspectArguments),
+    /// Say what a close code means, or compare two
+    Explain(ExplainArguments),
+    /// Run the lab: a server with a scenario behind each path
+    Lab(LabArguments),
+    /// Run a session that ends with 1000 and one that ends with 1005, and compare them
+    Demo(DemoArguments),
+    /// Save a session in another format, by the ending of the name (.pcapng or .jsonl)
+    Convert(ConvertArguments),
+}
+
+/// How results are printed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, ValueEnum)]
+pub(super) enum OutputFormat {
+    /// For reading
+    #[default]
+    Text,
+    /// One JSON document
+    Json,
+}
+
+/// How a saved session is printed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, ValueEnum)]
+pub(super) enum InspectFormat {
+    /// For reading
+    #[default]
+    Text,
+    /// One JSON document
+    Json,
+    /// The frames, one JSON object a line
+    Jsonl,
+}
+
+#[derive(Debug, Args)]
+#[command(group = ArgGroup::new("ending"))]
+pub(super) struct RecordArguments {
+    /// Where to connect, as ws:// or wss://
+    pub(super) url: String,
+
+    /// An extra header field of the upgrade request; may be repeated
+    #[arg(long = "header", value_name = "NAME: VALUE", value_parser = parse_header)]
+    pub(super) headers: Vec<(String, String)>,
+
+    /// A subprotocol to offer, the preferred one first; may be repeated
+    #[arg(long = "subprotocol", value_name = "NAME")]
+    pub(super) subprotocols: Vec<String>,
+
+    #[command(flatten)]
+    pub(super) sends: Sends,
+
+    /// Answer each text or binary message with itself
+    #[arg(long)]
+    pub(super) echo: bool,
+
+    /// Close the session when it has lasted this long (500ms, 8s, 2m): with 1000, or as a close option says
+    #[arg(long = "for", value_name = "DURATION", value_parser = durations::parse)]
+    pub(super) bound: Option<Duration>,
+
+    /// Close with this code after the last send, or when --for has passed
+    #[arg(long, value_name = "CODE[:REASON]", value_parser = parse_close, group = "ending")]
+    pub(super) close: Option<CloseRequest>,
+
+    /// The same with an empty Close frame, so that the server reports 1005
+    #[arg(long, group = "ending")]
+    pub(super) close_empty: bool,
+
+    /// The same with a TCP reset and no Close frame
+    #[arg(long, group = "ending")]
+    pub(super) abort: bool,
+
+    /// A PEM file with certificates to trust besides the system's
+    #[arg(long, value_name = "FILE")]
+    pub(super) ca: Option<PathBuf>,
+
+    /// Accept any certificate; for test servers only
+    #[arg(long)]
+    pub(super) insecure: bool,
+
+    /// Save the session here; the ending decides on the format (.pcapng or .jsonl)
+    #[arg(long, value_name = "FILE", value_parser = parse_log)]
+    pub(super) log: Option<LogFile>,
+
+    /// How the result is printed
+    #[arg(long, value_enum, default_value_t)]
+    pub(super) format: OutputFormat,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct InspectArguments {
+    /// A saved session
+    pub(super) file: PathBuf,
+
+    /// Show only these frames, as in: opcode == text && dir == server && len > 100 && payload contains "error"
+    #[arg(long, value_name = "EXPRESSION", value_parser = parse_filter)]
+    pub(super) filter: Option<Filter>,
+
+    /// How the result is printed
+    #[arg(long, value_enum, default_value_t)]
+    pub(super) format: InspectFormat,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct ExplainArguments {
+    /// One code, or two to compare
+    #[arg(value_name = "CODE", required = true, num_args = 1..=2)]
+    pub(super) codes: Vec<u16>,
+
+    /// The language of the words
+    #[arg(long, value_name = "LANGUAGE", default_value = "en", value_parser = parse_language)]
+    pub(super) lang: Language,
+
+    /// How the result is printed
+    #[arg(long, value_enum, default_value_t)]
+    pub(super) format: OutputFormat,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct LabArguments {
+    /// The address and port to listen at; port 0 takes a free one
+    #[arg(long, value_name = "ADDRESS:PORT", default_value_t = Lab::LOOPBACK, value_parser = parse_listen)]
+    pub(super) listen: SocketAddr,
+
+    /// How the address and the scenarios are printed
+    #[arg(long, value_enum, default_value_t)]
+    pub(super) format: OutputFormat,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct DemoArguments {
+    /// How the result is printed
+    #[arg(long, value_enum, default_value_t)]
+    pub(super) format: OutputFormat,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct ConvertArguments {
+    /// A saved session
+    #[arg(value_name = "IN")]
+    pub(super) input: PathBuf,
+
+    /// Where to save it
+    #[arg(value_name = "OUT", value_parser = parse_log)]
+    pub(super) output: LogFile,
+}
+
+/// A place to save a log, with the format that its ending names.
+#[derive(Debug, Clone)]
+pub(super) struct LogFile {
+    pub(super) path: PathBuf,
+    pub(super) format: logs::Format,
+}
+
+/// A language that there are texts in.
+#[derive(Clone, Copy)]
+pub(super) struct Language(pub(super) &'static Texts);
+
+impl std::fmt::Debug for Language {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        formatter.write_str(self.0.language())
+    }
+}
+
+fn parse_header(text: &str) -> Result<(String, String), String> {
+    let (name, value) = text.split_once(':').ok_or("write it as 'Name: value'")?;
+    Ok((name.trim().to_owned(), value.trim().to_owned()))
+}
+
+fn parse_close(text: &str) -> Result<CloseRequest, String> {
+    let (code, reason) = text.split_once(':').unwrap_or((text, ""));
+    let code = code.parse().map_err(|_| "write a code from 1000 to 4999, and a reason after a colon if you like")?;
+    CloseRequest::new(CloseCode(code), reason).map_err(|refusal: Refusal| refusal.to_string())
+}
+
+fn parse_log(text: &str) -> Result<LogFile, LogError> {
+    let path = Path::new(text);
+    Ok(LogFile { path: path.into(), format: logs::Format::of_path(path)? })
+}
+
+fn parse_filter(text: &str) -> Result<Filter, String> {
+    Filter::parse(text).map_err(|error| error.pointing_into(text))
+}
+
+fn parse_language(tag: &str) -> Result<Language, String> {
+    let known = || Texts::languages().collect::<Vec<_>>().join(", ");
+    Texts::in_language(tag).map(Language).ok_or_else(|| format!("there are texts in: {}", known()))
+}
+
+fn parse_listen(text: &str) -> Result<SocketAddr, String> {
+    text.parse().map_err(|_| "write an address and a port, as in 127.0.0.1:9001 or [::1]:9001".to_owned())
+}

@@ -1,0 +1,72 @@
+//! Why a run failed, in the words that go to the standard error.
+
+use std::io::{self, ErrorKind};
+use std::net::SocketAddr;
+use std::path::PathBuf;
+
+use crate::app::WindowError;
+use crate::logs::LogError;
+
+/// Why a run failed.
+#[derive(Debug, thiserror::Error)]
+pub(super) enum Failure {
+    /// The result could not be printed.
+    #[error("the result could not be printed: {0}")]
+    Output(#[from] io::Error),
+    /// A log could not be opened or saved.
+    #[error(transparent)]
+    Log(#[from] LogError),
+    /// A file to be sent could not be read.
+    #[error("{} could not be read, so nothing was sent: {source}", .path.display())]
+    Unreadable {
+        /// The file.
+        path: PathBuf,
+        /// The cause.
+        source: io::Error,
+    },
+    /// A file to be sent is larger than a message can be.
+    #[error("{} has {length} bytes and a message at most {limit}: send it in parts", .path.display())]
+    TooLarge {
+        /// The file.
+        path: PathBuf,
+        /// Its length in bytes.
+        length: u64,
+        /// The most bytes.
+        limit: usize,
+    },
+    /// There is no session to speak of.
+    #[error("{problem} {advice}")]
+    Connect {
+        /// What happened.
+        problem: String,
+        /// What to try.
+        advice: String,
+    },
+    /// The lab could not listen.
+    #[error("the lab could not listen at {address}: {source}; choose another address, or port 0 for a free one")]
+    Lab {
+        /// Where it should have listened.
+        address: SocketAddr,
+        /// The cause.
+        source: io::Error,
+    },
+    /// Interrupts could not be caught.
+    #[error("Ctrl-C could not be watched for: {0}")]
+    Interrupts(#[from] ctrlc::Error),
+    /// A session did not come to its end.
+    #[error("the session at {0} did not end within {1} s")]
+    Unfinished(String, u64),
+    /// There is no window for what was asked to be shown in one.
+    #[error("{0}")]
+    NoWindow(String),
+    /// The window could not be opened, and nothing was asked for that a terminal could show instead.
+    #[error(transparent)]
+    Window(#[from] WindowError),
+}
+
+impl Failure {
+    /// Whether all that happened is that the reader of the output, such as `head`, has had enough.
+    pub(super) fn is_reader_gone(&self) -> bool {
+        matches!(self, Failure::Output(error) if error.kind() == ErrorKind::BrokenPipe)
+    }
+}

@@ -1,0 +1,83 @@
+//! A frame as one JSON object, for scripts that read line by line.
+
+use serde::Serialize;
+
+use crate::protocol::direction::Side;
+use crate::protocol::finding::Finding;
+use crate::protocol::frame::FrameNumber;
+use crate::protocol::moment::Moment;
+use crate::protocol::opcode::Opcode;
+use crate::session::{FrameRow, Session};
+
+use super::report::hexadecimal;
+
+/// One frame.
+#[derive(Serialize)]
+pub(super) struct FrameRecord {
+    frame: u64,
+    /// Nanoseconds since the session started.
+    at: Moment,
+    direction: Side,
+    opcode: &'static str,
+    /// The four bits of the opcode.
+    opcode_value: u8,
+    fin: bool,
+    rsv1: bool,
+    rsv2: bool,
+    rsv3: bool,
+    masked: bool,
+    header_length: u64,
+    length: u64,
+    /// How much of the payload is there; only when that is not all of it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    received: Option<u64>,
+    /// The message that the frame belongs to, counted from 1.
+    message: Option<u64>,
+    findings: Vec<&'static str>,
+    #[serde(flatten)]
+    payload: Payload,
+}
+
+/// The unmasked payload.
+#[derive(Serialize)]
+#[serde(rename_all = "lowercase")]
+enum Payload {
+    Text(String),
+    Hex(String),
+}
+
+impl FrameRecord {
+    /// The frame at this place of the session, with those of the findings that are about it.
+    pub(super) fn of(session: &Session, index: usize, row: &FrameRow, findings: &[&Finding]) -> FrameRecord {
+        let [rsv1, rsv2, rsv3] = row.reserved_bits();
+        let received = session.received_payload(row);
+        FrameRecord {
+            frame: FrameNumber::from_index(index).0,
+            at: row.at,
+            direction: row.direction.sender(),
+            opcode: row.opcode().name(),
+            opcode_value: row.opcode().bits(),
+            fin: row.fin(),
+            rsv1,
+            rsv2,
+            rsv3,
+            masked: row.is_masked(),
+            header_length: row.header_length(),
+            length: row.payload_length,
+            received: (received != row.payload_length).then_some(received),
+            message: row.message_index().map(|index| index as u64 + 1),
+            findings: findings.iter().map(|finding| finding.rule.name()).collect(),
+            payload: Payload::of(row.opcode(), session.payload(row, u64::MAX)),
+        }
+    }
+}
+
+impl Payload {
+    fn of(opcode: Opcode, payload: Vec<u8>) -> Payload {
+        match opcode {
+            Opcode::Binary | Opcode::Close | Opcode::Reserved(_) => Payload::Hex(hexadecimal(&payload)),
+            _ => String::from_utf8(payload)
+                .map_or_else(|error| Payload::Hex(hexadecimal(error.as_bytes())), Payload::Text),
+        }
+    }
+}

@@ -1,0 +1,66 @@
+//! The command line: what a person can ask for, one file a subcommand; what is asked for is done by the rooms below.
+//!
+//! ```text
+//! arguments ─► window                           no subcommand
+//!           └► record, inspect, explain, ...    a subcommand ─► frames, report ─► output
+//! ```
+//!
+//! Results go to the standard output and messages to the standard error. The exit status is 0 for success, 1 for a run that failed
+//! and 2 for a command line that cannot be understood.
+
+mod arguments;
+mod convert;
+mod demo;
+mod durations;
+mod explain;
+mod failure;
+mod frame_record;
+mod frame_table;
+mod inspect;
+mod lab;
+mod output;
+mod record;
+mod report;
+mod sends;
+mod text_report;
+mod window;
+
+use std::ffi::OsString;
+use std::process::ExitCode;
+
+use clap::Parser;
+
+use arguments::{Arguments, Subcommand};
+use output::complain;
+
+/// The run failed.
+const FAILED: u8 = 1;
+
+/// Runs the program with these arguments, the first of which is its own name; returns its exit status.
+pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
+    let arguments = match Arguments::try_parse_from(arguments) {
+        Ok(arguments) => arguments,
+        Err(error) => {
+            // A reader who has left is no failure of this program.
+            let _ = error.print();
+            return ExitCode::from(u8::try_from(error.exit_code()).unwrap_or(FAILED));
+        }
+    };
+    let result = match arguments.subcommand {
+        None => window::run(arguments.targets),
+        Some(Subcommand::Record(arguments)) => record::run(&arguments),
+        Some(Subcommand::Inspect(arguments)) => inspect::run(&arguments),
+        Some(Subcommand::Explain(arguments)) => explain::run(&arguments),
+        Some(Subcommand::Lab(arguments)) => lab::run(&arguments),
+        Some(Subcommand::Demo(arguments)) => demo::run(arguments.format),
+        Some(Subcommand::Convert(arguments)) => convert::run(&arguments),
+    };
+    match result {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(failure) if failure.is_reader_gone() => ExitCode::SUCCESS,
+        Err(failure) => {
+            complain(&format!("error: {failure}"));
+            ExitCode::from(FAILED)
+        }
+    }
+}

@@ -1,0 +1,254 @@
+//! The JSON document about a session that `record` and `inspect` print; its fields are a contract with scripts.
+
+use std::fmt::Write as _;
+
+use serde::Serialize;
+
+use crate::capture::target::masked;
+use crate::explain::explanation::Explanation;
+use crate::explain::findings::sentence;
+use crate::explain::texts::Texts;
+use crate::protocol::close::CloseFrame;
+use crate::protocol::direction::{Direction, PerDirection, Side};
+use crate::protocol::finding::Finding;
+use crate::protocol::opcode::Opcode;
+use crate::protocol::verdict::{SideVerdict, TransportEnd, Verdict};
+use crate::session::filter::Filter;
+use crate::session::{EventKind, Session};
+
+/// A whole session in figures.
+#[derive(Serialize)]
+pub(super) struct Report<'a> {
+    url: Option<String>,
+    handshake: HandshakeReport<'a>,
+    frames: FramesReport,
+    messages: MessagesReport,
+    findings: Vec<FindingReport>,
+    verdict: VerdictReport<'a>,
+    explanation: ExplanationReport,
+    /// Why there is no session.
+    failure: Option<FailureReport<'a>>,
+    /// Remarks of the recording side, such as what its library made of the bytes.
+    notes: Vec<&'a str>,
+}
+
+#[derive(Serialize)]
+struct HandshakeReport<'a> {
+    status: Option<u16>,
+    subprotocol: Option<&'a str>,
+    extensions: Vec<&'a str>,
+}
+
+#[derive(Serialize)]
+struct FramesReport {
+    count: u64,
+    by_opcode: ByOpcode,
+    by_direction: Sides<u64>,
+}
+
+#[derive(Serialize)]
+struct MessagesReport {
+    count: u64,
+    by_direction: Sides<u64>,
+}
+
+/// A value for each side, by what it sends.
+#[derive(Serialize, Default, Clone, Copy)]
+struct Sides<T> {
+    client: T,
+    server: T,
+}
+
+impl<T> Sides<T> {
+    fn of(&mut self, side: Side) -> &mut T {
+        match side {
+            Side::Client => &mut self.client,
+            Side::Server => &mut self.server,
+        }
+    }
+}
+
+#[derive(Serialize, Default)]
+struct ByOpcode {
+    continuation: Sides<u64>,
+    text: Sides<u64>,
+    binary: Sides<u64>,
+    close: Sides<u64>,
+    ping: Sides<u64>,
+    pong: Sides<u64>,
+    reserved: Sides<u64>,
+}
+
+impl ByOpcode {
+    fn of(&mut self, opcode: Opcode) -> &mut Sides<u64> {
+        match opcode {
+            Opcode::Continuation => &mut self.continuation,
+            Opcode::Text => &mut self.text,
+            Opcode::Binary => &mut self.binary,
+            Opcode::Close => &mut self.close,
+            Opcode::Ping => &mut self.ping,
+            Opcode::Pong => &mut self.pong,
+            Opcode::Reserved(_) => &mut self.reserved,
+        }
+    }
+}
+
+#[derive(Serialize)]
+struct FindingReport {
+    frame: Option<u64>,
+    direction: Option<Side>,
+    rule: &'static str,
+    section: &'static str,
+    severity: &'static str,
+    message: String,
+}
+
+#[derive(Serialize)]
+struct VerdictReport<'a> {
+    outcome: &'static str,
+    first_close: Option<Side>,
+    client: SideReport<'a>,
+    server: SideReport<'a>,
+    clean: bool,
+    transport_end: Option<TransportEnd>,
+}
+
+#[derive(Serialize)]
+struct SideReport<'a> {
+    sent_close: Option<CloseReport<'a>>,
+    reports: Option<u16>,
+}
+
+#[derive(Serialize)]
+struct CloseReport<'a> {
+    /// The whole frame as on the wire.
+    hex: String,
+    code: Option<u16>,
+    reason: &'a str,
+}
+
+#[derive(Serialize)]
+struct ExplanationReport {
+    headline: String,
+    what_happened: String,
+}
+
+#[derive(Serialize)]
+struct FailureReport<'a> {
+    stage: &'static str,
+    problem: &'a str,
+    advice: &'a str,
+}
+
+impl<'a> Report<'a> {
+    /// The report on a session; with a filter, only the frames that match are counted.
+    pub(super) fn of(session: &'a Session, filter: Option<&Filter>, texts: &Texts) -> Report<'a> {
+        let explanation = Explanation::of(&session.verdict, session.origin.perspective, texts);
+        let mut notes = Vec::new();
+        let mut failure = None;
+        for event in session.events() {
+            match &event.kind {
+                EventKind::Note { text } => notes.push(text.as_str()),
+                EventKind::ConnectFailed { stage, problem, advice } => {
+                    failure = Some(FailureReport { stage: stage.name(), problem, advice });
+                }
+                _ => {}
+            }
+        }
+        Report {
+            url: session.origin.url.as_deref().map(masked),
+            handshake: HandshakeReport {
+                status: session.handshake.status(),
+                subprotocol: session.handshake.subprotocol(),
+                extensions: session.handshake.extensions(),
+            },
+            frames: FramesReport::of(session, filter),
+            messages: MessagesReport::of(session),
+            findings: session.findings.iter().map(|finding| FindingReport::of(finding, texts)).collect(),
+            verdict: VerdictReport::of(&session.verdict),
+            explanation: ExplanationReport { headline: explanation.headline, what_happened: explanation.what_happened },
+            failure,
+            notes,
+        }
+    }
+}
+
+impl FramesReport {
+    fn of(session: &Session, filter: Option<&Filter>) -> FramesReport {
+        let mut report = FramesReport { count: 0, by_opcode: ByOpcode::default(), by_direction: Sides::default() };
+        for row in session.frames.iter().filter(|row| filter.is_none_or(|filter| filter.matches(session, row))) {
+            let sender = row.direction.sender();
+            report.count += 1;
+            *report.by_direction.of(sender) += 1;
+            *report.by_opcode.of(row.opcode()).of(sender) += 1;
+        }
+        report
+    }
+}
+
+impl MessagesReport {
+    fn of(session: &Session) -> MessagesReport {
+        let mut report = MessagesReport { count: 0, by_direction: Sides::default() };
+        for message in session.messages.iter() {
+            report.count += 1;
+            *report.by_direction.of(message.direction.sender()) += 1;
+        }
+        report
+    }
+}
+
+impl FindingReport {
+    fn of(finding: &Finding, texts: &Texts) -> FindingReport {
+        FindingReport {
+            frame: finding.frame.map(|number| number.0),
+            direction: finding.direction.map(Direction::sender),
+            rule: finding.rule.name(),
+            section: finding.rule.section(),
+            severity: finding.rule.severity().name(),
+            message: sentence(finding, texts),
+        }
+    }
+}
+
+impl<'a> VerdictReport<'a> {
+    fn of(verdict: &'a Verdict) -> VerdictReport<'a> {
+        let PerDirection { client_to_server, server_to_client } = &verdict.sides;
+        VerdictReport {
+            outcome: verdict.outcome.name(),
+            first_close: verdict.first_close,
+            client: SideReport::of(client_to_server),
+            server: SideReport::of(server_to_client),
+            clean: verdict.clean,
+            transport_end: verdict.transport_end.map(|ending| ending.how),
+        }
+    }
+}
+
+impl<'a> SideReport<'a> {
+    fn of(side: &'a SideVerdict) -> SideReport<'a> {
+        SideReport {
+            sent_close: side.sent_close.as_ref().map(CloseReport::of),
+            reports: side.reports.map(|code| code.0),
+        }
+    }
+}
+
+impl<'a> CloseReport<'a> {
+    fn of(close: &'a CloseFrame) -> CloseReport<'a> {
+        CloseReport {
+            hex: hexadecimal(&close.wire),
+            code: close.payload.code().map(|code| code.0),
+            reason: close.payload.reason(),
+        }
+    }
+}
+
+/// Bytes in lower case without spaces, for programs.
+pub(super) fn hexadecimal(bytes: &[u8]) -> String {
+    let mut text = String::with_capacity(bytes.len() * 2);
+    for byte in bytes {
+        // Writing to a `String` cannot fail.
+        let _ = write!(text, "{byte:02x}");
+    }
+    text
+}
