@@ -1,0 +1,156 @@
+//! Saving and opening logs: by dialog, by dropping, by name on the command line; and logs that are damaged.
+
+use std::path::{Path, PathBuf};
+
+use closelook::app::dialogs::Purpose;
+use closelook::app::settings::Settings;
+use egui::Key;
+use egui::accesskit::Role;
+
+use crate::driver::{USUAL_SIZE, Window};
+
+const HEADLINE: &str = "The server closed with 1000, and the client answered with the same code";
+
+/// The frames of a session, all of them on the screen.
+fn all_frames(window: &mut Window) -> Vec<String> {
+    window.press("Hide");
+    window.frame_rows()
+}
+
+/// Runs a scenario and saves it at this name; the folder goes with the path.
+fn saved(scenario: &str, name: &str) -> (tempfile::TempDir, PathBuf, Vec<String>) {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join(name);
+    let mut window = Window::ended(scenario, 1000);
+    window.will_choose(&path);
+    window.press("Save…");
+    window.until_says("Saved ");
+    let frames = all_frames(&mut window);
+    (folder, path, frames)
+}
+
+fn assert_opened(window: &mut Window, name: &str, frames: &[String]) {
+    window.until_says(&format!("Opened {name}."));
+    assert_eq!(window.labels(Role::ListItem, "Session "), [format!("Session {name}, 1000")]);
+    window.assert_says(&[HEADLINE]);
+    assert_eq!(all_frames(window), frames);
+    assert!(!window.has(Role::Button, "Disconnect"));
+}
+
+#[test]
+fn a_session_is_saved_and_opened_again() {
+    for name in ["session.pcapng", "session.jsonl"] {
+        let (_folder, path, frames) = saved("/fragments", name);
+        assert!(frames.len() >= 8, "{frames:?}");
+        let mut window = Window::open();
+        window.will_choose(&path);
+        window.press("Open…");
+        assert_opened(&mut window, name, &frames);
+        assert_eq!(window.asked(), [Purpose::OpenLog]);
+    }
+}
+
+#[test]
+fn shortcuts_save_and_open() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut window = Window::ended("/close/1000", 1000);
+    window.will_choose(&folder.path().join("no-ending"));
+    window.shortcut(Key::S);
+    window.until_says("Saved ");
+    assert_eq!(window.asked(), [Purpose::SaveLog("Lab--close-1000.pcapng".into())]);
+    let path = folder.path().join("no-ending.pcapng");
+    assert!(path.exists());
+    window.will_choose(&path);
+    window.shortcut(Key::O);
+    window.until_says("Opened no-ending.pcapng.");
+    assert_eq!(window.labels(Role::ListItem, "Session ").len(), 2);
+}
+
+#[test]
+fn a_file_is_dropped_on_the_window() {
+    let (_folder, path, frames) = saved("/close/1000", "dropped.pcapng");
+    let mut window = Window::open();
+    window.drop_file(&path);
+    assert_opened(&mut window, "dropped.pcapng", &frames);
+}
+
+#[test]
+fn a_file_is_named_on_the_command_line() {
+    let (_folder, path, frames) = saved("/close/1000", "named.jsonl");
+    let mut window = Window::with(USUAL_SIZE, Settings::default(), &[path.to_str().unwrap()]);
+    assert_opened(&mut window, "named.jsonl", &frames);
+}
+
+#[test]
+fn a_saved_log_opens_as_the_same_frames_after_a_change_of_format() {
+    let (folder, path, frames) = saved("/fragments", "first.pcapng");
+    let second = folder.path().join("second.jsonl");
+    let mut window = Window::with(USUAL_SIZE, Settings::default(), &[path.to_str().unwrap()]);
+    window.until_says("Opened first.pcapng.");
+    window.will_choose(&second);
+    window.press("Save…");
+    window.until_says("Saved ");
+    let mut window = Window::with(USUAL_SIZE, Settings::default(), &[second.to_str().unwrap()]);
+    assert_opened(&mut window, "second.jsonl", &frames);
+}
+
+/// Opens a file by dropping it, and waits for what is said about it.
+fn dropped_notice(path: &Path, notice: &str) -> Window {
+    let mut window = Window::open();
+    window.drop_file(path);
+    window.until_says(notice);
+    window
+}
+
+#[test]
+fn a_damaged_line_is_named_and_the_rest_is_shown() {
+    let (_folder, path, _) = saved("/close/1000", "damaged.jsonl");
+    let text = std::fs::read_to_string(&path).unwrap();
+    let damaged: Vec<&str> =
+        text.lines().enumerate().map(|(index, line)| if index == 3 { "{ this is not JSON" } else { line }).collect();
+    std::fs::write(&path, damaged.join("\n")).unwrap();
+    let window = dropped_notice(&path, "damaged.jsonl is damaged; what is readable is shown. line 4: ");
+    assert_eq!(window.labels(Role::ListItem, "Session ").len(), 1);
+}
+
+#[test]
+fn a_truncated_capture_shows_what_is_readable() {
+    let (_folder, path, frames) = saved("/fragments", "truncated.pcapng");
+    let bytes = std::fs::read(&path).unwrap();
+    // The cut is inside the last packets, so that the first frames are whole.
+    std::fs::write(&path, &bytes[..bytes.len() * 3 / 4]).unwrap();
+    let window = dropped_notice(&path, "truncated.pcapng is damaged; what is readable is shown. byte ");
+    let readable = window.frame_rows();
+    assert!(!readable.is_empty() && readable.len() < frames.len(), "{readable:?}");
+}
+
+#[test]
+fn files_that_are_no_logs_are_told() {
+    let folder = tempfile::tempdir().unwrap();
+    let cases: [(&str, &[u8], &str); 3] = [
+        ("empty.pcapng", b"", "is empty: there is no session in it"),
+        ("picture.png", b"\x89PNG\r\n\x1a\n", "is neither a pcapng capture nor a JSON Lines log of closelook"),
+        ("old.pcap", b"\xd4\xc3\xb2\xa1\x02\x00\x04\x00", "is a capture in the older pcap format"),
+    ];
+    for (name, content, sentence) in cases {
+        let path = folder.path().join(name);
+        std::fs::write(&path, content).unwrap();
+        let window = dropped_notice(&path, sentence);
+        assert!(window.labels(Role::ListItem, "Session ").is_empty());
+        assert!(window.has(Role::Button, "Run 1000 next to 1005"));
+    }
+    dropped_notice(&folder.path().join("missing.pcapng"), "could not be opened: ");
+}
+
+#[test]
+fn a_place_that_cannot_be_written_is_told() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut window = Window::ended("/close/1000", 1000);
+    window.will_choose(&folder.path().join("no such folder").join("session.pcapng"));
+    window.press("Save…");
+    window.until_says("could not be saved: ");
+    window.will_choose(&folder.path().join("session.docx"));
+    window.press("Save…");
+    window.until_says("let it end with .pcapng or .jsonl");
+    assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 0);
+}

@@ -1,0 +1,13 @@
+//! The window, driven as a person with a screen reader drives it: by the names and roles of what is on the screen.
+
+mod driver;
+
+mod composing;
+mod connecting;
+mod endings;
+mod files;
+mod flood;
+mod frames;
+mod settings;
+mod sizes;
+mod welcome;
