@@ -9,18 +9,32 @@ use crate::session::Session;
 use crate::ui::action::SessionId;
 use crate::ui::panels::address_bar::Connection;
 use crate::ui::panels::composer::Composer;
+use crate::ui::panels::connection::ConnectionPanel;
 use crate::ui::panels::explanation::ExplanationPanel;
+use crate::ui::panels::finding_list::FindingList;
 use crate::ui::panels::frame_detail::FrameDetail;
 use crate::ui::panels::frame_table::FrameTable;
 use crate::ui::panels::session_list::{ListedSession, state_word};
 use crate::ui::panels::timeline::TimelinePanel;
+
+/// What the panel at the right shows.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub(super) enum SideView {
+    #[default]
+    Connection,
+    Frame,
+    Findings,
+}
 
 /// The panels' state for one session.
 #[derive(Debug, Default)]
 pub(super) struct Panels {
     pub(super) timeline: TimelinePanel,
     pub(super) table: FrameTable,
+    pub(super) side: SideView,
+    pub(super) connection: ConnectionPanel,
     pub(super) detail: FrameDetail,
+    pub(super) findings: FindingList,
     pub(super) explanation: ExplanationPanel,
     pub(super) composer: Composer,
     pub(super) selected: Option<FrameNumber>,

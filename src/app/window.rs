@@ -2,6 +2,7 @@
 
 use egui::{CentralPanel, Frame, Key, KeyboardShortcut, Margin, Modifiers, Panel, RichText, Ui};
 
+use crate::session::Session;
 use crate::ui::action::{Action, SessionId};
 use crate::ui::panels::address_bar::Connection;
 use crate::ui::panels::comparison::Compared;
@@ -9,6 +10,7 @@ use crate::ui::panels::session_list::ListedSession;
 use crate::ui::panels::{session_list, welcome};
 use crate::ui::theme::{self, Palette};
 
+use super::open_session::{Panels, SideView};
 use super::{App, View};
 
 const SAVE: KeyboardShortcut = KeyboardShortcut::new(Modifiers::COMMAND, Key::S);
@@ -90,15 +92,24 @@ impl App {
         let can_send = session.can_send();
         let snapshot = std::sync::Arc::clone(&session.snapshot);
         let panels = &mut session.panels;
+        let selected_before = panels.selected;
         let pane = Frame::new().fill(palette.surface).inner_margin(Margin::same(10));
         Panel::right(("detail", "panel")).frame(pane).default_size(372.0).size_range(260.0..=760.0).show(ui, |ui| {
-            panels.detail.show(ui, id, &snapshot, panels.selected, actions);
+            side(ui, id, &snapshot, panels, actions);
         });
         if can_send {
             let bar = Frame::new().fill(palette.surface).inner_margin(Margin::symmetric(10, 6));
             Panel::bottom("composer").frame(bar).show(ui, |ui| panels.composer.show(ui, actions));
         }
-        if panels.explanation_open {
+        if !panels.explanation_open {
+            let bar = Frame::new().fill(palette.surface).inner_margin(Margin::symmetric(10, 5));
+            Panel::bottom("closed explanation").frame(bar).show(ui, |ui| {
+                ui.horizontal(|ui| {
+                    theme::section_label(ui, "EXPLANATION");
+                    panels.explanation_open = ui.small_button("Show the explanation").clicked();
+                });
+            });
+        } else {
             let most = (ui.available_height() - 230.0).max(120.0);
             let usual = (ui.available_height() * 0.56).min(most);
             Panel::bottom("explanation").frame(pane).resizable(true).default_size(usual).size_range(100.0..=most).show(
@@ -118,13 +129,6 @@ impl App {
         }
         let middle = Frame::new().fill(palette.ground).inner_margin(Margin::same(8));
         CentralPanel::no_frame().frame(middle).show(ui, |ui| {
-            if !panels.explanation_open {
-                ui.horizontal(|ui| {
-                    if ui.small_button("Show the explanation").clicked() {
-                        panels.explanation_open = true;
-                    }
-                });
-            }
             let height = (ui.available_height() * 0.38).clamp(96.0, 200.0);
             ui.allocate_ui(egui::Vec2::new(ui.available_width(), height), |ui| {
                 ui.set_height(height);
@@ -133,6 +137,9 @@ impl App {
             ui.add_space(theme::GAP);
             panels.table.show(ui, &snapshot, &mut panels.selected);
         });
+        if panels.selected != selected_before {
+            panels.side = SideView::Frame;
+        }
     }
 
     fn draw_comparison(&mut self, ui: &mut Ui, ids: [SessionId; 2], actions: &mut Vec<Action>) {
@@ -146,5 +153,24 @@ impl App {
         let [Some(left), Some(right)] = compared else { return };
         let page = Frame::new().fill(Palette::of(ui).ground).inner_margin(Margin::same(14));
         CentralPanel::no_frame().frame(page).show(ui, |ui| self.comparison.show(ui, &[left, right], actions));
+    }
+}
+
+/// The panel at the right: the connection, the selected frame, or the findings.
+fn side(ui: &mut Ui, id: SessionId, session: &Session, panels: &mut Panels, actions: &mut Vec<Action>) {
+    let findings = match session.findings.len() {
+        0 => "Findings".to_owned(),
+        count => format!("Findings ({count})"),
+    };
+    ui.horizontal(|ui| {
+        ui.selectable_value(&mut panels.side, SideView::Connection, "Connection");
+        ui.selectable_value(&mut panels.side, SideView::Frame, "Frame");
+        ui.selectable_value(&mut panels.side, SideView::Findings, findings);
+    });
+    ui.separator();
+    match panels.side {
+        SideView::Connection => panels.connection.show(ui, session),
+        SideView::Frame => panels.detail.show(ui, id, session, panels.selected, actions),
+        SideView::Findings => panels.findings.show(ui, session, &mut panels.selected),
     }
 }

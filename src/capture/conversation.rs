@@ -193,7 +193,7 @@ impl Conversation {
         self.reading = Reading::Record;
         // The answer goes out before anything that comes behind the Close is looked at.
         self.flush();
-        let verdict = self.recording().recorder().snapshot().verdict;
+        let verdict = self.recording().recorder().verdict();
         let on_the_wire = verdict.sides[Side::Server].sent_close.as_ref().and_then(|close| close.payload.code());
         let reported = reported.map(|frame| CloseCode(frame.code.into()));
         if let (Some(wire), Some(reported)) = (on_the_wire, reported)

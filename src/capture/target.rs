@@ -4,10 +4,10 @@ use std::net::IpAddr;
 
 use url::{Host, Url};
 
-use super::options::Authorization;
+use crate::protocol::http::percent_decoded;
+use crate::protocol::secret::{MASK, masked_query};
 
-/// What is shown in the place of a secret.
-const MASK: &str = "•••";
+use super::options::Authorization;
 
 /// Why a text does not say where to connect.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -161,40 +161,6 @@ fn split_scheme(text: &str) -> (&str, &str) {
         }
         _ => ("ws", text.strip_prefix("//").unwrap_or(text)),
     }
-}
-
-fn masked_query(query: &str) -> String {
-    let masked = query.split('&').map(|parameter| match parameter.split_once('=') {
-        Some((name, value)) if !value.is_empty() && names_a_secret(name) => format!("{name}={MASK}"),
-        _ => parameter.to_owned(),
-    });
-    masked.collect::<Vec<_>>().join("&")
-}
-
-fn names_a_secret(name: &str) -> bool {
-    let name = percent_decoded(name).to_ascii_lowercase();
-    let inside = ["token", "secret", "password", "passwd", "auth", "credential", "signature", "session"];
-    let at_the_end = ["key", "pwd", "pass", "sig", "jwt"];
-    inside.iter().any(|word| name.contains(word)) || at_the_end.iter().any(|word| name.ends_with(word))
-}
-
-fn percent_decoded(text: &str) -> String {
-    let mut bytes = Vec::with_capacity(text.len());
-    let mut rest = text.as_bytes();
-    while let [first, tail @ ..] = rest {
-        let digit = |place: usize| tail.get(place).and_then(|byte| char::from(*byte).to_digit(16));
-        match (first, digit(0), digit(1)) {
-            (b'%', Some(high), Some(low)) => {
-                bytes.push((high * 16 + low) as u8);
-                rest = tail.get(2..).unwrap_or_default();
-            }
-            _ => {
-                bytes.push(*first);
-                rest = tail;
-            }
-        }
-    }
-    String::from_utf8_lossy(&bytes).into_owned()
 }
 
 #[cfg(test)]

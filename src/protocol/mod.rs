@@ -22,5 +22,6 @@ pub mod masking;
 pub mod message;
 pub mod moment;
 pub mod opcode;
+pub mod secret;
 pub mod utf8;
 pub mod verdict;

@@ -104,6 +104,7 @@ impl Publisher {
 
 impl Drop for Publisher {
     fn drop(&mut self) {
-        self.settle();
+        self.recorder.end();
+        self.publish();
     }
 }

@@ -8,6 +8,7 @@ use crate::protocol::finding::Finding;
 use crate::protocol::handshake::Handshake;
 use crate::protocol::message::Message;
 use crate::protocol::moment::Moment;
+use crate::protocol::verdict::Verdict;
 
 use super::append_log::AppendLog;
 use super::event::{Event, EventKind, LARGEST_PART, Origin};
@@ -64,9 +65,7 @@ impl Recorder {
             }
             kind => {
                 let Recorder { dissector, index, .. } = self;
-                if let Some(landmark) = LandmarkKind::of(&kind) {
-                    index.landmarks.push(Landmark { at, kind: landmark });
-                }
+                index.landmarks.push(Landmark { at, kind: LandmarkKind::Event(kind.clone()) });
                 match &kind {
                     EventKind::TransportEnded { side, how } => {
                         dissector.transport_ended(*side, *how, at, &mut |fact| index.take(at, fact));
@@ -82,6 +81,23 @@ impl Recorder {
     /// The two heads of the opening handshake as far as they have come.
     pub fn handshake(&self) -> &Handshake {
         self.dissector.handshake()
+    }
+
+    /// How the session stands.
+    pub fn verdict(&self) -> Verdict {
+        self.dissector.verdict()
+    }
+
+    /// Learns that nothing more will come, so that what is missing can be judged.
+    pub fn end(&mut self) {
+        let Recorder { dissector, index, newest, .. } = self;
+        dissector.recording_ended(*newest, &mut |fact| index.take(*newest, fact));
+    }
+
+    /// The whole session, of which nothing more will come.
+    pub fn finish(mut self) -> Session {
+        self.end();
+        self.snapshot()
     }
 
     /// The session as it is now.

@@ -53,7 +53,7 @@ impl Session {
     pub fn replay(origin: Origin, events: impl IntoIterator<Item = Event>) -> Session {
         let mut recorder = Recorder::new(origin);
         events.into_iter().for_each(|event| recorder.record(event));
-        recorder.snapshot()
+        recorder.finish()
     }
 
     /// Every event in order.

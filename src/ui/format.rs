@@ -78,3 +78,8 @@ pub fn one_line(text: &str, limit: usize) -> String {
     }
     line
 }
+
+/// A number of frames: `1 frame`, `4 frames`.
+pub fn frames(number: usize) -> String {
+    if number == 1 { "1 frame".into() } else { format!("{} frames", count(number as u64)) }
+}

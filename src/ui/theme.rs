@@ -148,8 +148,13 @@ pub const ROW_HEIGHT: f32 = 20.0;
 /// Text size of small labels.
 pub const SMALL: f32 = 11.0;
 
-/// Gives both themes their look.
+/// Gives both themes their look, and text the arrows that the usual font lacks.
 pub fn install(context: &egui::Context) {
+    let mut fonts = egui::FontDefinitions::default();
+    if let Some(fallbacks) = fonts.families.get_mut(&FontFamily::Proportional) {
+        fallbacks.push("Hack".into());
+    }
+    context.set_fonts(fonts);
     context.set_style_of(Theme::Dark, style(&DARK, Visuals::dark()));
     context.set_style_of(Theme::Light, style(&LIGHT, Visuals::light()));
 }
@@ -228,4 +233,21 @@ pub fn card(ui: &egui::Ui) -> egui::Frame {
         .stroke(Stroke::new(1.0, palette.line))
         .corner_radius(CornerRadius::same(6))
         .inner_margin(Margin::same(10))
+}
+
+/// A property with its value on one line, the value wrapped into what is left of the width.
+pub fn property(ui: &mut egui::Ui, name: &str, value: impl Into<egui::WidgetText>) {
+    let weak = Palette::of(ui).weak;
+    ui.horizontal_top(|ui| {
+        ui.spacing_mut().interact_size.y = 17.0;
+        ui.spacing_mut().item_spacing.x = 0.0;
+        let (area, _) = ui.allocate_exact_size(Vec2::new(112.0, 17.0), egui::Sense::hover());
+        let label = egui::Label::new(egui::RichText::new(name).color(weak));
+        ui.new_child(egui::UiBuilder::new().max_rect(area)).add(label);
+        let width = ui.available_width();
+        ui.vertical(|ui| {
+            ui.set_max_width(width);
+            ui.add(egui::Label::new(value).wrap());
+        });
+    });
 }

@@ -191,7 +191,7 @@ impl ForeignCapture {
         }
         let chosen = self.chosen?;
         report_gaps(&chosen.flow, damage);
-        Some(chosen.recorder.snapshot())
+        Some(chosen.recorder.finish())
     }
 }
 

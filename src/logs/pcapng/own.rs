@@ -94,6 +94,6 @@ impl OwnLog {
             damage.add(Place::Whole, problem);
         }
         self.flow.iter().for_each(|flow| super::foreign::report_gaps(flow, damage));
-        self.recorder.snapshot()
+        self.recorder.finish()
     }
 }

@@ -45,7 +45,7 @@ impl AddressBar {
             if product.interact(egui::Sense::click()).clicked() {
                 actions.push(Action::Welcome);
             }
-            let width = (ui.available_width() - 470.0).max(160.0);
+            let width = (ui.available_width() - 510.0).max(160.0);
             let field = ui.add(
                 egui::TextEdit::singleline(&mut self.form.url)
                     .desired_width(width)
@@ -76,7 +76,7 @@ impl AddressBar {
                     }
                 }
             }
-            let options = if self.options_open { "Options ⏶" } else { "Options ⏷" };
+            let options = if self.options_open { "Options ▴" } else { "Options ▾" };
             let toggle = ui.selectable_label(self.options_open, options);
             name(ui, &toggle, "Options");
             if toggle.clicked() {
@@ -113,7 +113,7 @@ impl AddressBar {
     }
 
     fn history_menu(&mut self, ui: &mut Ui, history: &[String], actions: &mut Vec<Action>) {
-        let menu = ui.menu_button("⏷", |ui| {
+        let menu = ui.menu_button("▾", |ui| {
             if history.is_empty() {
                 ui.label("No addresses yet");
             }
@@ -193,7 +193,7 @@ fn secret_field(ui: &mut Ui, label: &str, text: &mut String) {
 }
 
 fn theme_menu(ui: &mut Ui, theme: ThemeChoice, actions: &mut Vec<Action>) {
-    let menu = ui.menu_button("◑", |ui| {
+    let menu = ui.menu_button("Theme ▾", |ui| {
         for (choice, label) in
             [(ThemeChoice::System, "As the system"), (ThemeChoice::Light, "Light"), (ThemeChoice::Dark, "Dark")]
         {

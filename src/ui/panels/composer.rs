@@ -116,7 +116,7 @@ impl Composer {
             let code = ui.add(code).labelled_by(label.id);
             pressed |= entered(ui, &code);
             let label = ui.label("Reason");
-            let width = (ui.available_width() - 100.0).max(60.0);
+            let width = (ui.available_width() - 95.0).max(60.0);
             let reason = egui::TextEdit::singleline(&mut self.reason).desired_width(width);
             let reason = ui.add(reason.hint_text("Up to 123 bytes, or nothing")).labelled_by(label.id);
             pressed |= entered(ui, &reason);
@@ -130,7 +130,7 @@ impl Composer {
 fn line(ui: &mut Ui, label: &str, hint: &'static str, text: &mut String) -> Option<String> {
     let mut pressed = false;
     ui.horizontal(|ui| {
-        let width = (ui.available_width() - 74.0).max(60.0);
+        let width = (ui.available_width() - 57.0).max(60.0);
         let field = ui.add(egui::TextEdit::singleline(text).desired_width(width).hint_text(hint));
         name(ui, &field, label);
         let enter = entered(ui, &field);

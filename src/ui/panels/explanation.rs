@@ -3,14 +3,18 @@
 use egui::{RichText, ScrollArea, Stroke, Ui};
 
 use crate::explain::comparison::Comparison;
-use crate::explain::explanation::{EvidenceRow, Explanation};
+use crate::explain::explanation::{Axis, EvidenceRow, Explanation};
 use crate::explain::texts::Texts;
 use crate::protocol::close::CloseCode;
 use crate::protocol::verdict::Verdict;
 use crate::session::Session;
 use crate::ui::action::SessionId;
+use crate::ui::panels::connection;
 use crate::ui::theme::{self, Palette, card, section_label};
 use crate::ui::widgets::close_bytes;
+
+/// Lines longer than this are hard to read, in points.
+const WIDEST: f32 = 1080.0;
 
 /// An explanation, made again only when the verdict changed.
 #[derive(Debug, Clone)]
@@ -31,6 +35,7 @@ impl ExplanationPanel {
     /// Draws the whole explanation in the rest of `ui`, scrolling.
     pub fn show(&mut self, ui: &mut Ui, id: SessionId, session: &Session) {
         ScrollArea::vertical().id_salt(("explanation", id)).auto_shrink(false).show(ui, |ui| {
+            ui.set_max_width(ui.available_width().min(WIDEST));
             self.verdict(ui, id, session);
             ui.add_space(theme::GROUP_GAP);
             let observed = session.verdict.sides.client_to_server.reports;
@@ -43,19 +48,17 @@ impl ExplanationPanel {
         let Some(explanation) = self.explanation(id, session) else { return };
         let palette = Palette::of(ui);
         ui.label(RichText::new(&explanation.headline).heading());
+        connection::failure(ui, session);
         ui.label(&explanation.what_happened);
         ui.add_space(theme::GAP);
-        ui.horizontal_wrapped(|ui| {
-            for axis in [&explanation.code, &explanation.cleanness] {
-                card(ui).show(ui, |ui| {
-                    ui.vertical(|ui| {
-                        ui.set_max_width(330.0);
-                        section_label(ui, &axis.title);
-                        ui.label(RichText::new(&axis.value).size(16.0).strong());
-                        ui.label(RichText::new(&axis.sentence).color(palette.weak));
-                    });
-                });
-            }
+        let width = (ui.available_width() - theme::GROUP_GAP) / 2.0;
+        pair(ui, width, [&explanation.code, &explanation.cleanness], |ui, axis: &Axis| {
+            card(ui).show(ui, |ui| {
+                ui.set_width(width - 22.0);
+                section_label(ui, &axis.title);
+                ui.label(RichText::new(&axis.value).size(16.0).strong());
+                ui.label(RichText::new(&axis.sentence).color(palette.weak));
+            });
         });
         ui.add_space(theme::GAP);
         for row in &explanation.evidence {

@@ -11,7 +11,7 @@ use crate::protocol::opcode::Opcode;
 use crate::session::{FrameRow, Session};
 use crate::ui::action::{Action, SessionId};
 use crate::ui::format;
-use crate::ui::theme::{self, Palette, section_label};
+use crate::ui::theme::{self, Palette, property, section_label};
 use crate::ui::widgets::row_list::RowList;
 use crate::ui::widgets::{header_diagram, hex_view};
 
@@ -269,14 +269,10 @@ fn field_list(ui: &mut Ui, session: &Session, selected: &Selected) {
         let text = format!("{} fragments, {} so far", message.fragments, format::bytes(message.payload_length));
         fields.push(("Message", text));
     }
-    let palette = Palette::of(ui);
-    egui::Grid::new("fields").num_columns(2).spacing([theme::GROUP_GAP, 3.0]).show(ui, |ui| {
-        for (name, value) in fields {
-            ui.label(RichText::new(name).color(palette.weak));
-            ui.add(egui::Label::new(value).wrap());
-            ui.end_row();
-        }
-    });
+    ui.spacing_mut().item_spacing.y = 3.0;
+    for (name, value) in fields {
+        property(ui, name, value);
+    }
 }
 
 fn code_name(code: CloseCode) -> &'static str {

@@ -7,24 +7,76 @@ use crate::protocol::frame::FrameNumber;
 use crate::protocol::opcode::Opcode;
 use crate::session::{FrameRow, Session};
 use crate::ui::format;
-use crate::ui::panels::timeline::mark_shape;
 use crate::ui::theme::{self, Palette, ROW_HEIGHT, SMALL};
 use crate::ui::widgets::row_list::{RowList, moved_selection};
+use crate::ui::widgets::timeline_canvas::mark_shape;
 
 /// How many payload bytes are read for a preview.
 const PREVIEW: u64 = 160;
 
-/// The columns with the place of their left edge in points; the last takes what is left.
-const COLUMNS: [(&str, f32); 8] = [
-    ("No.", 8.0),
-    ("Time (s)", 64.0),
-    ("Delta", 140.0),
-    ("From", 210.0),
-    ("Opcode", 266.0),
-    ("Flags", 366.0),
-    ("Length", 440.0),
-    ("Payload", 512.0),
-];
+/// Below this width the table leaves out what a person misses least.
+const COMPACT_WIDTH: f32 = 660.0;
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Column {
+    Number,
+    Time,
+    Delta,
+    Sender,
+    Opcode,
+    Flags,
+    Length,
+    Payload,
+}
+
+impl Column {
+    /// The columns that a table of this width has, each with its width in points; the last takes what is left.
+    fn of_table(width: f32) -> &'static [(Column, f32)] {
+        if width < COMPACT_WIDTH {
+            &[
+                (Column::Number, 44.0),
+                (Column::Time, 76.0),
+                (Column::Sender, 58.0),
+                (Column::Opcode, 92.0),
+                (Column::Length, 56.0),
+                (Column::Payload, 0.0),
+            ]
+        } else {
+            &[
+                (Column::Number, 56.0),
+                (Column::Time, 76.0),
+                (Column::Delta, 70.0),
+                (Column::Sender, 60.0),
+                (Column::Opcode, 100.0),
+                (Column::Flags, 76.0),
+                (Column::Length, 72.0),
+                (Column::Payload, 0.0),
+            ]
+        }
+    }
+
+    /// The columns with the place of their left edge.
+    fn placed(width: f32) -> impl Iterator<Item = (Column, f32)> {
+        Column::of_table(width).iter().scan(8.0, |next, (column, width)| {
+            let left = *next;
+            *next += width;
+            Some((*column, left))
+        })
+    }
+
+    fn title(self) -> &'static str {
+        match self {
+            Column::Number => "No.",
+            Column::Time => "Time (s)",
+            Column::Delta => "Delta",
+            Column::Sender => "From",
+            Column::Opcode => "Opcode",
+            Column::Flags => "Flags",
+            Column::Length => "Length",
+            Column::Payload => "Payload",
+        }
+    }
+}
 
 /// What the table remembers between two drawings.
 #[derive(Debug, Clone, Default)]
@@ -82,9 +134,9 @@ impl FrameTable {
         let (area, _) = ui.allocate_exact_size(Vec2::new(ui.available_width(), ROW_HEIGHT + 2.0), Sense::hover());
         let painter = ui.painter_at(area);
         painter.rect_filled(area, 3.0, palette.raised);
-        for (name, left) in COLUMNS {
+        for (column, left) in Column::placed(area.width()) {
             let place = Pos2::new(area.left() + left, area.center().y);
-            painter.text(place, Align2::LEFT_CENTER, name, FontId::proportional(SMALL), palette.weak);
+            painter.text(place, Align2::LEFT_CENTER, column.title(), FontId::proportional(SMALL), palette.weak);
         }
         if !self.list.follows() && !session.verdict.is_final() {
             let place = Rect::from_min_size(area.right_top() - Vec2::new(110.0, 0.0), Vec2::new(106.0, area.height()));
@@ -177,29 +229,32 @@ fn draw_row(ui: &mut Ui, session: &Session, number: FrameNumber, area: Rect, sel
         let mark = Rect::from_min_size(area.min, Vec2::new(3.0, area.height()));
         painter.rect_filled(mark, 0.0, palette.severity(severity));
     }
-    let before = number.index().checked_sub(1).and_then(|index| session.frames.get(index));
-    let delta = before.map(|before| format::duration(row.at.since(before.at))).unwrap_or_default();
-    let arrow = match sender {
-        Side::Client => "→ client",
-        Side::Server => "← server",
-    };
-    let cells = [
-        (number.0.to_string(), palette.weak, true),
-        (row.at.to_string(), palette.text, true),
-        (delta, palette.weak, true),
-        (arrow.into(), palette.direction(row.direction), false),
-        (opcode.to_string(), palette.opcode(opcode), false),
-        (flags(row), palette.weak, false),
-        (format::count(row.payload_length), palette.text, true),
-        (preview, palette.text, true),
-    ];
-    for ((_, left), (text, colour, monospace)) in COLUMNS.into_iter().zip(cells) {
-        let indent = if left == COLUMNS[4].1 { 16.0 } else { 0.0 };
+    for (column, left) in Column::placed(area.width()) {
+        let (text, colour, monospace) = match column {
+            Column::Number => (number.0.to_string(), palette.weak, true),
+            Column::Time => (row.at.to_string(), palette.text, true),
+            Column::Delta => {
+                let before = number.index().checked_sub(1).and_then(|index| session.frames.get(index));
+                let delta = before.map(|before| format::duration(row.at.since(before.at)));
+                (delta.unwrap_or_default(), palette.weak, true)
+            }
+            Column::Sender => {
+                let arrow = if sender == Side::Client { '→' } else { '←' };
+                (format!("{arrow} {sender}"), palette.direction(row.direction), false)
+            }
+            Column::Opcode => (opcode.to_string(), palette.opcode(opcode), false),
+            Column::Flags => (flags(row), palette.weak, false),
+            Column::Length => (format::count(row.payload_length), palette.text, true),
+            Column::Payload => (preview.clone(), palette.text, true),
+        };
+        let mut place = Pos2::new(area.left() + left, area.center().y);
+        if column == Column::Opcode {
+            let centre = place + Vec2::new(5.0, 0.0);
+            painter.add(mark_shape(opcode, centre, palette.opcode(opcode), palette.ground));
+            place.x += 16.0;
+        }
         let font = if monospace { FontId::monospace(12.0) } else { FontId::proportional(12.5) };
-        let place = Pos2::new(area.left() + left + indent, area.center().y);
         painter.text(place, Align2::LEFT_CENTER, text, font, colour);
     }
-    let mark = Pos2::new(area.left() + COLUMNS[4].1 + 5.0, area.center().y);
-    painter.add(mark_shape(opcode, mark, palette.opcode(opcode), palette.ground));
     response.clicked()
 }

@@ -3,7 +3,9 @@
 pub mod address_bar;
 pub mod comparison;
 pub mod composer;
+pub mod connection;
 pub mod explanation;
+pub mod finding_list;
 pub mod frame_detail;
 pub mod frame_table;
 pub mod session_list;

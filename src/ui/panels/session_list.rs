@@ -104,6 +104,7 @@ fn session_row(ui: &mut Ui, session: &ListedSession, shown: bool, actions: &mut 
         let text = format!("Session {}, {}", session.title, session.state);
         WidgetInfo::selected(Role::ListItem, true, shown, text)
     });
+    let area = area.shrink2(Vec2::new(0.0, 1.0));
     let painter = ui.painter_at(area);
     if shown {
         painter.rect_filled(area, 5.0, palette.selected);
@@ -118,15 +119,12 @@ fn session_row(ui: &mut Ui, session: &ListedSession, shown: bool, actions: &mut 
     };
     painter.circle_filled(Pos2::new(area.left() + 12.0, area.center().y), 4.0, colour);
     let text_left = area.left() + 24.0;
-    let title_clip = area.with_max_x(area.right() - 26.0);
-    painter.with_clip_rect(title_clip).text(
-        Pos2::new(text_left, area.top() + 11.0),
-        Align2::LEFT_CENTER,
-        &session.title,
-        FontId::proportional(13.0),
-        palette.text,
-    );
-    let frames = format!("{} · {} frames", session.state, session.frames);
+    let mut title =
+        egui::text::LayoutJob::simple_singleline(session.title.clone(), FontId::proportional(13.0), palette.text);
+    title.wrap = egui::text::TextWrapping::truncate_at_width(area.right() - 26.0 - text_left);
+    let title = painter.layout_job(title);
+    painter.galley(Pos2::new(text_left, area.top() + 3.0), title, palette.text);
+    let frames = format!("{} · {}", session.state, crate::ui::format::frames(session.frames));
     painter.text(
         Pos2::new(text_left, area.bottom() - 10.0),
         Align2::LEFT_CENTER,

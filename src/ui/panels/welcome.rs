@@ -9,17 +9,19 @@ use crate::ui::theme::{self, Palette, primary_button};
 pub fn show(ui: &mut Ui, actions: &mut Vec<Action>) {
     let palette = Palette::of(ui);
     ui.vertical_centered(|ui| {
-        ui.add_space((ui.available_height() * 0.16).min(120.0));
+        ui.add_space(ui.available_height() * 0.2);
         ui.label(RichText::new("See what really crossed the wire").size(26.0).strong());
         ui.add_space(theme::GAP);
-        ui.set_max_width(560.0);
-        ui.label(
+        let paragraph = egui::Label::new(
             RichText::new(
                 "Connect to a WebSocket server and watch every frame as it crosses: control frames, fragments and raw bytes. \
                  When the session ends, the explanation says from these bytes why it was 1000, 1005 or something else.",
             )
+            .size(14.5)
             .color(palette.weak),
         );
+        let width = ui.available_width().min(580.0);
+        ui.allocate_ui(egui::Vec2::new(width, 0.0), |ui| ui.add(paragraph.wrap().halign(egui::Align::Center)));
         ui.add_space(theme::GROUP_GAP * 1.5);
         let button = primary_button(ui, "Run 1000 next to 1005").min_size([260.0, 40.0].into());
         if ui.add(button).clicked() {

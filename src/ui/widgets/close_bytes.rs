@@ -38,9 +38,11 @@ pub fn show(ui: &mut Ui, close: &MarkedClose) {
         let centre = Pos2::new(cell.center().x, cell.center().y);
         painter.text(centre, Align2::CENTER_CENTER, text, FontId::monospace(13.0), palette.text);
     }
+    ui.spacing_mut().item_spacing.y = 2.0;
     for field in &close.fields {
         ui.horizontal_wrapped(|ui| {
             ui.spacing_mut().item_spacing.x = 6.0;
+            ui.spacing_mut().interact_size.y = 16.0;
             let (swatch, _) = ui.allocate_exact_size(Vec2::splat(10.0), Sense::hover());
             ui.painter().rect_filled(swatch, 2.0, palette.field(place(field.field)));
             let bytes = values.get(field.range.clone()).unwrap_or_default();

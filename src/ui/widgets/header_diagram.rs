@@ -95,7 +95,7 @@ pub fn show(ui: &mut Ui, header: &FrameHeader) -> Response {
                 let colour = if *value { palette.text } else { palette.weak };
                 painter.text(centre, Align2::CENTER_CENTER, digit, FontId::monospace(13.0), colour);
             }
-            let size = if field.bits == 1 { (bit_width * 0.38).clamp(7.0, SMALL) } else { SMALL };
+            let size = if field.bits == 1 { (bit_width * 0.33).clamp(6.5, SMALL) } else { SMALL };
             let name = Pos2::new(cell.center().x, cell.bottom() - 9.0);
             painter.with_clip_rect(cell).text(
                 name,
