@@ -130,6 +130,16 @@ fn without_a_display_the_bare_command_says_so_and_runs_the_demo() {
     }
 }
 
+#[cfg(all(unix, not(target_vendor = "apple")))]
+#[test]
+fn a_display_that_is_not_there_is_no_display() {
+    let output = closelook(&[]).env("DISPLAY", ":4095").output().unwrap();
+    assert_eq!(output.status.code(), Some(0), "{}", err(&output));
+    assert!(out(&output).contains("88 02 03 e8"));
+    let message = err(&output);
+    assert!(message.contains("The window could not be opened") && !message.contains(".rs"), "{message}");
+}
+
 #[test]
 fn without_a_display_an_address_or_a_file_is_sent_to_its_subcommand() {
     let message = failed(&["wss://ann:pw@localhost/chat"], 1);

@@ -4,7 +4,6 @@ use std::io::{self, ErrorKind};
 use std::net::SocketAddr;
 use std::path::PathBuf;
 
-use crate::app::WindowError;
 use crate::logs::LogError;
 
 /// Why a run failed.
@@ -59,9 +58,6 @@ pub(super) enum Failure {
     /// There is no window for what was asked to be shown in one.
     #[error("{0}")]
     NoWindow(String),
-    /// The window could not be opened, and nothing was asked for that a terminal could show instead.
-    #[error(transparent)]
-    Window(#[from] WindowError),
 }
 
 impl Failure {

@@ -18,7 +18,12 @@ pub(super) fn run(targets: Vec<String>) -> Result<(), Failure> {
     }
     match app::run(targets.clone()) {
         Ok(()) => Ok(()),
-        Err(error) => instead(&error.to_string(), &targets),
+        Err(error) => {
+            // Its last part is the cause; those before it name places in the source of the window's library.
+            let words = error.to_string();
+            let cause = words.rsplit(": ").next().unwrap_or_default().trim_end_matches('.');
+            instead(&format!("The window could not be opened: {cause}."), &targets)
+        }
     }
 }
 

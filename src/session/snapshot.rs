@@ -15,6 +15,9 @@ use super::landmark::Landmark;
 use super::recorder::Recorder;
 use super::summary::{FrozenSummary, Totals};
 
+/// At most this many findings are made when a session ends.
+const LAST_FINDINGS: usize = 8;
+
 /// An event and how many bytes each direction had carried once it was recorded.
 #[derive(Debug, Clone)]
 pub(super) struct Recorded {
@@ -64,6 +67,18 @@ impl Session {
     /// A frame by its number.
     pub fn frame(&self, number: FrameNumber) -> Option<&FrameRow> {
         self.frames.get(number.index())
+    }
+
+    /// The findings on a frame.
+    pub fn findings_of(&self, number: FrameNumber) -> impl Iterator<Item = &Finding> {
+        let row = self.frame(number).filter(|row| row.worst_finding.is_some());
+        // Findings are in the order of time: those on a frame lie between its header and its last byte, or at the session's end.
+        let first = row.map_or(self.findings.len(), |row| self.findings.partition_point(|finding| finding.at < row.at));
+        let end = row.and_then(|row| self.completed_at(row)).unwrap_or(self.newest);
+        let during = self.findings.iter_from(first).take_while(move |finding| finding.at <= end);
+        let at_the_end = self.findings.iter_from(first.max(self.findings.len().saturating_sub(LAST_FINDINGS)));
+        let at_the_end = at_the_end.filter(move |finding| finding.at > end);
+        during.chain(at_the_end).filter(move |finding| finding.frame == Some(number))
     }
 
     /// The frames whose headers were complete from `start` on and before `end`, by their places in the list.

@@ -23,6 +23,7 @@ const SHOWN: u64 = 1024 * 1024;
 enum PayloadView {
     Text,
     Json,
+    Message,
     Unmasked,
     Wire,
 }
@@ -40,6 +41,9 @@ struct Selected {
     payload: Vec<u8>,
     text: Option<Arc<str>>,
     json: Option<Arc<str>>,
+    /// The payload of the whole message when this frame is one of several fragments.
+    message: Option<Arc<str>>,
+    messages_grown: Option<u64>,
     findings: Vec<(crate::protocol::finding::Severity, String, &'static str)>,
 }
 
@@ -97,10 +101,12 @@ impl FrameDetail {
         };
         let received = session.received_payload(&row);
         let known = session.findings.len();
+        let grown = row.message_index().and_then(|index| session.messages.get(index)).map(|message| message.fragments);
         if let Some(selected) = &self.selected
             && selected.session == id
             && selected.number == number
             && selected.findings_known == known
+            && selected.messages_grown == grown
             && (selected.received == received || selected.payload.len() as u64 == SHOWN)
         {
             return;
@@ -112,20 +118,21 @@ impl FrameDetail {
             Opcode::Close => payload.get(2..).map(|reason| String::from_utf8_lossy(reason).into()),
             _ => std::str::from_utf8(&payload).ok().map(Into::into),
         };
-        let json = text
-            .as_deref()
-            .filter(|text| text.trim_start().starts_with(['{', '[']))
-            .and_then(|text| serde_json::from_str::<serde_json::Value>(text).ok())
-            .and_then(|value| serde_json::to_string_pretty(&value).ok())
-            .map(Into::into);
+        let json = text.as_deref().and_then(pretty_json);
         let findings = session
-            .findings
-            .iter()
-            .filter(|finding| finding.frame == Some(number))
+            .findings_of(number)
             .map(|finding| {
                 (finding.rule.severity(), findings::sentence(finding, Texts::english()), finding.rule.section())
             })
             .collect();
+        let message = row
+            .message_index()
+            .filter(|index| session.messages.get(*index).is_some_and(|message| message.fragments > 1))
+            .map(|index| session.message_payload(index, SHOWN))
+            .map(|payload| match std::str::from_utf8(&payload) {
+                Ok(text) => pretty_json(text).unwrap_or_else(|| text.into()),
+                Err(_) => format::hexadecimal(&payload).into(),
+            });
         if !same_frame {
             self.list = RowList::from_the_start();
             self.view = None;
@@ -141,6 +148,8 @@ impl FrameDetail {
             payload,
             text,
             json,
+            message,
+            messages_grown: grown,
             findings,
         });
     }
@@ -154,6 +163,9 @@ impl FrameDetail {
         }
         if selected.text.is_some() {
             views.push((PayloadView::Text, if selected.header.opcode == Opcode::Close { "Reason" } else { "Text" }));
+        }
+        if selected.message.is_some() {
+            views.push((PayloadView::Message, "Whole message"));
         }
         views.push((PayloadView::Unmasked, if selected.row.is_masked() { "Unmasked hex" } else { "Payload hex" }));
         views.push((PayloadView::Wire, "Frame as sent"));
@@ -174,6 +186,7 @@ impl FrameDetail {
             let text = match view {
                 PayloadView::Text => selected.text.as_deref().map(str::to_owned),
                 PayloadView::Json => selected.json.as_deref().map(str::to_owned),
+                PayloadView::Message => selected.message.as_deref().map(str::to_owned),
                 PayloadView::Unmasked => Some(format::hexadecimal(&selected.payload)),
                 PayloadView::Wire => Some(format::hexadecimal(&selected.wire)),
             };
@@ -189,8 +202,9 @@ impl FrameDetail {
             }
         });
         match view {
-            PayloadView::Text => shown_text(ui, &mut self.list, selected.text.as_deref().unwrap_or_default()),
-            PayloadView::Json => shown_text(ui, &mut self.list, selected.json.as_deref().unwrap_or_default()),
+            PayloadView::Text => shown_text(ui, selected.text.as_deref().unwrap_or_default()),
+            PayloadView::Json => shown_text(ui, selected.json.as_deref().unwrap_or_default()),
+            PayloadView::Message => shown_text(ui, selected.message.as_deref().unwrap_or_default()),
             PayloadView::Unmasked => hex_view::show(ui, &mut self.list, &selected.payload, 0),
             PayloadView::Wire => {
                 hex_view::show(ui, &mut self.list, &selected.wire, selected.header.header_length());
@@ -199,8 +213,15 @@ impl FrameDetail {
     }
 }
 
+/// JSON with its indentation made anew and its keys in their order; `None` when the text is no JSON object or array.
+fn pretty_json(text: &str) -> Option<Arc<str>> {
+    let text = Some(text).filter(|text| text.trim_start().starts_with(['{', '[']))?;
+    let value = serde_json::from_str::<serde_json::Value>(text).ok()?;
+    serde_json::to_string_pretty(&value).ok().map(Into::into)
+}
+
 /// Text of which a part is laid out: all of it when it is short, else its start, since wrapping has a cost for each character.
-fn shown_text(ui: &mut Ui, _list: &mut RowList, text: &str) {
+fn shown_text(ui: &mut Ui, text: &str) {
     const LAID_OUT: usize = 64 * 1024;
     let palette = Palette::of(ui);
     let end = text.char_indices().map(|(place, _)| place).nth(LAID_OUT).unwrap_or(text.len());

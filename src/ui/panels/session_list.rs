@@ -134,7 +134,9 @@ fn session_row(ui: &mut Ui, session: &ListedSession, shown: bool, actions: &mut 
     );
     let place = egui::Rect::from_center_size(Pos2::new(area.right() - 14.0, area.center().y), Vec2::splat(20.0));
     if shown || response.hovered() {
-        let remove = ui.put(place, egui::Button::new("×").frame(false)).on_hover_text("Take off the list");
+        // A child of its own, so that the next row stays where it is.
+        let mut corner = ui.new_child(egui::UiBuilder::new().max_rect(place).id_salt(("remove", session.id.0)));
+        let remove = corner.add(egui::Button::new("×").frame(false)).on_hover_text("Take off the list");
         name(ui, &remove, format!("Remove {}", session.title));
         if remove.clicked() {
             actions.push(Action::Remove(session.id));
