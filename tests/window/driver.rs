@@ -209,7 +209,10 @@ impl Window {
     /// The row that is selected in the frame table.
     pub(crate) fn selected_row(&self) -> Option<String> {
         let nodes = self.harness.root().children_recursive();
-        let mut rows = nodes.filter(|node| node.accesskit_node().toggled() == Some(Toggled::True));
+        let mut rows = nodes.filter(|node| {
+            let node = node.accesskit_node();
+            node.role() == Role::ListItem && node.toggled() == Some(Toggled::True)
+        });
         rows.find_map(|node| label_of(&node).filter(|label| label.starts_with("Frame ")))
     }
 
@@ -317,11 +320,6 @@ impl Window {
     pub(crate) fn send_text(&mut self, text: &str) {
         self.write("Text message", text);
         self.key(Key::Enter);
-    }
-
-    /// Chooses a kind of message in the composer.
-    pub(crate) fn compose(&mut self, kind: &str) {
-        self.press(kind);
     }
 
     /// The next file dialog is answered with this.
