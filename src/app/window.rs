@@ -90,17 +90,20 @@ impl App {
         let Some(session) = self.session_mut(id) else { return };
         let palette = Palette::of(ui);
         let can_send = session.can_send();
+        let is_live = session.connection() != Connection::None;
         let snapshot = std::sync::Arc::clone(&session.snapshot);
         let panels = &mut session.panels;
         let selected_before = panels.selected;
-        let pane = Frame::new().fill(palette.surface).inner_margin(Margin::same(10));
-        Panel::right(("detail", "panel")).frame(pane).default_size(372.0).size_range(260.0..=760.0).show(ui, |ui| {
-            side(ui, id, &snapshot, panels, actions);
-        });
         if can_send {
             let bar = Frame::new().fill(palette.surface).inner_margin(Margin::symmetric(10, 6));
             Panel::bottom("composer").frame(bar).show(ui, |ui| panels.composer.show(ui, actions));
         }
+        let pane = Frame::new().fill(palette.surface).inner_margin(Margin::same(10));
+        // The table and the timeline need the rest, also in the smallest window.
+        let widest = (ui.available_width() - 330.0).clamp(260.0, 760.0);
+        Panel::right(("detail", "panel")).frame(pane).default_size(372.0).size_range(260.0..=widest).show(ui, |ui| {
+            side(ui, id, &snapshot, panels, actions);
+        });
         if !panels.explanation_open {
             let bar = Frame::new().fill(palette.surface).inner_margin(Margin::symmetric(10, 5));
             Panel::bottom("closed explanation").frame(bar).show(ui, |ui| {
@@ -135,7 +138,7 @@ impl App {
                 panels.timeline.show(ui, &snapshot, &mut panels.selected);
             });
             ui.add_space(theme::GAP);
-            panels.table.show(ui, &snapshot, &mut panels.selected);
+            panels.table.show(ui, &snapshot, is_live, &mut panels.selected);
         });
         if panels.selected != selected_before {
             panels.side = SideView::Frame;

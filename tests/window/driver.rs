@@ -10,7 +10,7 @@ use std::time::{Duration, Instant};
 use closelook::app::dialogs::{Dialogs, Purpose, Reply};
 use closelook::app::settings::Settings;
 use closelook::app::{App, Parts};
-use egui::accesskit::Role;
+use egui::accesskit::{Role, Toggled};
 use egui::{Key, Modifiers, Rect, Vec2};
 use egui_kittest::kittest::{NodeT, Queryable, by};
 use egui_kittest::{Harness, Node};
@@ -61,7 +61,8 @@ impl Window {
             settings,
             targets: targets.iter().map(|target| (*target).to_owned()).collect(),
         };
-        let harness = Harness::builder()
+        let mut chosen_theme = egui::ThemePreference::System;
+        let mut harness = Harness::builder()
             .with_size(size)
             .with_max_steps(20)
             .with_context_setup(move |context| {
@@ -72,7 +73,14 @@ impl Window {
                     }
                 });
             })
-            .build_eframe(|creation| App::new(&creation.egui_ctx, parts));
+            .build_eframe(|creation| {
+                let app = App::new(&creation.egui_ctx, parts);
+                chosen_theme = creation.egui_ctx.options(|options| options.theme_preference);
+                app
+            });
+        // The harness has put a theme of its own in the place of the program's.
+        harness.ctx.set_theme(chosen_theme);
+        harness.step();
         let mut window = Window { harness, dialogs, news };
         window.rest();
         window
@@ -201,7 +209,10 @@ impl Window {
     /// The row that is selected in the frame table.
     pub(crate) fn selected_row(&self) -> Option<String> {
         let nodes = self.harness.root().children_recursive();
-        let mut rows = nodes.filter(|node| node.accesskit_node().is_selected() == Some(true));
+        let mut rows = nodes.filter(|node| {
+            let node = node.accesskit_node();
+            node.role() == Role::ListItem && node.toggled() == Some(Toggled::True)
+        });
         rows.find_map(|node| label_of(&node).filter(|label| label.starts_with("Frame ")))
     }
 
@@ -309,11 +320,6 @@ impl Window {
     pub(crate) fn send_text(&mut self, text: &str) {
         self.write("Text message", text);
         self.key(Key::Enter);
-    }
-
-    /// Chooses a kind of message in the composer.
-    pub(crate) fn compose(&mut self, kind: &str) {
-        self.press(kind);
     }
 
     /// The next file dialog is answered with this.

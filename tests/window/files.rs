@@ -9,7 +9,7 @@ use egui::accesskit::Role;
 
 use crate::driver::{USUAL_SIZE, Window};
 
-const HEADLINE: &str = "The server closed with 1000, and the client answered with the same code";
+const HEADLINE: &str = "The server closed with 1000, and you answered with the same code";
 
 /// The frames of a session, all of them on the screen.
 fn all_frames(window: &mut Window) -> Vec<String> {
@@ -113,15 +113,49 @@ fn a_damaged_line_is_named_and_the_rest_is_shown() {
     assert_eq!(window.labels(Role::ListItem, "Session ").len(), 1);
 }
 
+/// Saves an echo of two texts, of which the second is in the last packets before the close.
+fn saved_echo(path: &Path) -> Vec<u8> {
+    let mut window = Window::connected("/echo");
+    for (number, text) in ["first", "second"].into_iter().enumerate() {
+        window.send_text(text);
+        window.until("the echo is in the table", |window| window.frame_rows().len() == 2 * number + 2);
+    }
+    window.press("Disconnect");
+    window.until_ended(1000);
+    window.will_choose(path);
+    window.press("Save…");
+    window.until_says("Saved ");
+    std::fs::read(path).unwrap()
+}
+
 #[test]
 fn a_truncated_capture_shows_what_is_readable() {
-    let (_folder, path, frames) = saved("/fragments", "truncated.pcapng");
-    let bytes = std::fs::read(&path).unwrap();
-    // The cut is inside the last packets, so that the first frames are whole.
-    std::fs::write(&path, &bytes[..bytes.len() * 3 / 4]).unwrap();
-    let window = dropped_notice(&path, "truncated.pcapng is damaged; what is readable is shown. byte ");
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("truncated.pcapng");
+    let bytes = saved_echo(&path);
+    // Only the server's echo has its text in the clear.
+    let cut = bytes.windows(6).position(|part| part == b"second").unwrap();
+    std::fs::write(&path, &bytes[..cut]).unwrap();
+    let mut window = dropped_notice(&path, "truncated.pcapng is damaged; what is readable is shown. byte ");
     let readable = window.frame_rows();
-    assert!(!readable.is_empty() && readable.len() < frames.len(), "{readable:?}");
+    assert_eq!(readable.len(), 3, "{readable:?}");
+    assert_eq!(readable[1], "Frame 2: Text from the server, 5 bytes, first");
+    assert_eq!(window.labels(Role::ListItem, "Session "), ["Session truncated.pcapng, no end recorded"]);
+    window.press("Show the explanation");
+    window.assert_says(&["The session is open"]);
+}
+
+#[test]
+fn a_capture_that_ends_before_the_first_frame_does_not_seem_to_be_connecting() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("head.pcapng");
+    let bytes = saved_echo(&path);
+    let cut = bytes.windows(5).position(|part| part == b"first").unwrap();
+    let masked_text = bytes[..cut].windows(2).rposition(|part| part == [0x81, 0x85]).unwrap();
+    std::fs::write(&path, &bytes[..masked_text]).unwrap();
+    let window = dropped_notice(&path, "head.pcapng is damaged; what is readable is shown. byte ");
+    window.assert_says(&["No frame is on record."]);
+    assert!(!window.says("Connecting") && !window.says("Connected."));
 }
 
 #[test]

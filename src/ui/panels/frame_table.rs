@@ -87,14 +87,14 @@ pub struct FrameTable {
 }
 
 impl FrameTable {
-    /// Draws the table in the rest of `ui`; `selected` is changed by clicks and keys.
-    pub fn show(&mut self, ui: &mut Ui, session: &Session, selected: &mut Option<FrameNumber>) {
+    /// Draws the table in the rest of `ui`; a session that is not live gets no more frames; `selected` is changed by clicks and keys.
+    pub fn show(&mut self, ui: &mut Ui, session: &Session, is_live: bool, selected: &mut Option<FrameNumber>) {
         self.head(ui, session);
         let rows = session.frames.len() as u64;
         if rows == 0 {
             let weak = Palette::of(ui).weak;
             ui.add_space(theme::GROUP_GAP);
-            ui.vertical_centered(|ui| ui.label(egui::RichText::new(empty_text(session)).color(weak)));
+            ui.vertical_centered(|ui| ui.label(egui::RichText::new(empty_text(session, is_live)).color(weak)));
             return;
         }
         if self.shown_selection != *selected {
@@ -147,9 +147,11 @@ impl FrameTable {
     }
 }
 
-fn empty_text(session: &Session) -> &'static str {
+fn empty_text(session: &Session, is_live: bool) -> &'static str {
     if session.verdict.is_final() {
         "No frame crossed in this session."
+    } else if !is_live {
+        "No frame is on record."
     } else if session.handshake.is_upgraded() {
         "Connected. The first frame will appear here."
     } else {
