@@ -10,7 +10,7 @@ const SHORTEST: i64 = 1_000;
 pub struct TimeView {
     /// Nanoseconds from the session's start to the left edge.
     pub start: i64,
-    /// Nanoseconds from the left edge to the right one; at least [`SHORTEST`].
+    /// Nanoseconds from the left edge to the right one; at least one microsecond.
     pub span: i64,
 }
 

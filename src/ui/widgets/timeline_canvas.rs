@@ -94,7 +94,8 @@ impl Canvas<'_> {
             let colour = self.palette.line.gamma_multiply(0.7);
             painter.vline(x, self.area.top() + AXIS_HEIGHT - 4.0..=self.area.bottom(), Stroke::new(1.0, colour));
             painter.with_clip_rect(self.area).text(
-                Pos2::new(x, self.area.top() + 8.0),
+                // A label at the edge stays whole.
+                Pos2::new(x.clamp(self.area.left() + 16.0, self.area.right() - 20.0), self.area.top() + 8.0),
                 Align2::CENTER_CENTER,
                 tick_label(at, step),
                 FontId::proportional(SMALL),
