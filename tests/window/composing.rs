@@ -167,8 +167,7 @@ fn codes_that_a_client_must_not_send_are_refused() {
 fn drafts_that_do_not_fit_are_refused_and_kept() {
     let mut window = Window::connected("/echo");
     window.press("Hex");
-    for (draft, sentence) in
-        [("123", "The last byte has only one digit."), ("0x12", "“x” is not a hexadecimal digit.")]
+    for (draft, sentence) in [("123", "The last byte has only one digit."), ("0x12", "“x” is not a hexadecimal digit.")]
     {
         window.write("Bytes in hexadecimal", draft);
         window.press("Send");

@@ -1,11 +1,12 @@
 //! Connections that do not come about: what is refused at the address, and what a failure says and advises.
 
 use std::io::{Read, Write};
-use std::net::TcpListener;
+use std::net::{SocketAddr, TcpListener};
 use std::thread;
 
 use closelook::capture::lab::{Lab, Scenario};
 use egui::accesskit::Role;
+use socket2::{Domain, Socket, Type};
 
 use crate::driver::Window;
 
@@ -55,9 +56,10 @@ fn addresses_that_are_none_are_refused_at_the_bar() {
 
 #[test]
 fn a_port_where_nobody_listens() {
-    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
-    let address = listener.local_addr().unwrap();
-    drop(listener);
+    // A socket that is bound and does not listen keeps the port from everybody else.
+    let socket = Socket::new(Domain::IPV4, Type::STREAM, None).unwrap();
+    socket.bind(&SocketAddr::from(([127, 0, 0, 1], 0)).into()).unwrap();
+    let address = socket.local_addr().unwrap().as_socket().unwrap();
     let mut window = Window::open();
     window.connect(&format!("ws://{address}/"));
     until_failed(&mut window);

@@ -22,11 +22,8 @@ fn close_1000() {
 
 #[test]
 fn close_empty() {
-    let window = assert_ending(
-        "/close/empty",
-        1005,
-        "The server started the close and gave no code: that is why you see 1005",
-    );
+    let window =
+        assert_ending("/close/empty", 1005, "The server started the close and gave no code: that is why you see 1005");
     assert!(window.shows("Close frame bytes 88 00"));
     assert_eq!(window.count("observed here"), 1);
 }
