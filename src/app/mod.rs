@@ -13,10 +13,11 @@ mod open_session;
 pub mod settings;
 mod window;
 
-use std::path::PathBuf;
+use std::path::Path;
 use std::sync::Arc;
 
 use crate::capture::lab::{Lab, Scenario};
+use crate::logs::Format;
 use crate::ui::action::{SessionId, ThemeChoice};
 use crate::ui::panels::address_bar::AddressBar;
 use crate::ui::panels::comparison::ComparisonPanel;
@@ -98,7 +99,7 @@ impl App {
             app.address_bar.form.url.clone_from(newest);
         }
         for target in parts.targets {
-            if target.contains("://") || !PathBuf::from(&target).exists() {
+            if !names_a_file(&target) {
                 app.address_bar.form.url.clone_from(&target);
                 app.connect(app.address_bar.form.clone());
             } else {
@@ -175,6 +176,12 @@ pub fn run(targets: Vec<String>) -> Result<(), WindowError> {
         }),
     )?;
     Ok(())
+}
+
+/// Whether a target is a file rather than an address; one that is missing is still a file when its ending says so.
+fn names_a_file(target: &str) -> bool {
+    let path = Path::new(target);
+    !target.contains("://") && (path.exists() || Format::of_path(path).is_ok())
 }
 
 fn listed_scenarios() -> Vec<ListedScenario> {

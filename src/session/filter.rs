@@ -350,7 +350,7 @@ mod tests {
             ("finding & finding", 8, "&&"),
             ("payload contains \"a", 17, "no end"),
             ("payload contains a", 17, "double quotes"),
-            ("payload has \"ü\" && §", 18, "no meaning"),
+            ("payload has \"ü\" && §", 19, "no meaning"),
             ("payload contains \"\\x\"", 19, "backslash"),
         ] {
             let error = Filter::parse(filter).unwrap_err();
