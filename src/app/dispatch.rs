@@ -7,6 +7,7 @@ use crate::capture::command::{CloseRequest, Command};
 use crate::capture::options::ConnectOptions;
 use crate::capture::target;
 use crate::protocol::frame::FrameNumber;
+use crate::protocol::secret::MASK;
 use crate::ui::action::{Action, ConnectionForm, Draft, SessionId};
 use crate::ui::panels::address_bar::Connection;
 use crate::ui::panels::comparison::ComparisonPanel;
@@ -66,6 +67,11 @@ impl App {
         };
         if let Err(error) = target::Target::parse(&options.url) {
             self.address_bar.refusal = Some(error.to_string());
+            return;
+        }
+        if options.url.contains(MASK) {
+            let sentence = "The secret in this address was not kept. Write it in the place of ••• and connect again.";
+            self.address_bar.refusal = Some(sentence.into());
             return;
         }
         self.address_bar.refusal = None;
@@ -152,10 +158,8 @@ impl App {
     fn disconnect(&mut self) {
         let Some(session) = self.shown() else { return };
         let command = match session.connection() {
-            Connection::Connecting => Command::Abort,
-            // Somebody who asks a second time does not want to wait for the answer to the first.
-            _ if !session.can_send() => Command::Abort,
-            _ => Command::Close(CloseRequest::normal()),
+            Connection::Connecting | Connection::Closing => Command::Abort,
+            Connection::Connected | Connection::None => Command::Close(CloseRequest::normal()),
         };
         session.send(command);
     }
@@ -176,7 +180,11 @@ impl App {
     }
 
     fn remove(&mut self, id: SessionId) {
-        self.sessions.retain(|session| session.id != id);
+        if let Some(place) = self.sessions.iter().position(|session| session.id == id) {
+            let gone = self.sessions.remove(place);
+            // Ending a connection and freeing a large session take a while; without a thread they are done here.
+            let _ = std::thread::Builder::new().name("end of a session".into()).spawn(move || drop(gone));
+        }
         let gone = match self.view {
             View::Welcome => false,
             View::Session(shown) => shown == id,

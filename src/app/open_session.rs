@@ -54,7 +54,9 @@ impl OpenSession {
     /// A session that this program is the client of.
     pub(super) fn live(id: SessionId, title: String, client: Client) -> OpenSession {
         let snapshot = client.session().snapshot();
-        OpenSession { id, title, snapshot, panels: Panels::default(), client: Some(client) }
+        // A connection can fail before anybody looks.
+        let panels = Panels { explanation_open: snapshot.verdict.is_final(), ..Panels::default() };
+        OpenSession { id, title, snapshot, panels, client: Some(client) }
     }
 
     /// A session from a log.
@@ -78,7 +80,9 @@ impl OpenSession {
     pub(super) fn connection(&self) -> Connection {
         match &self.client {
             Some(client) if client.is_running() => {
-                if self.snapshot.handshake.is_upgraded() {
+                if self.snapshot.verdict.sides.client_to_server.sent_close.is_some() {
+                    Connection::Closing
+                } else if self.snapshot.handshake.is_upgraded() {
                     Connection::Connected
                 } else {
                     Connection::Connecting
@@ -90,9 +94,7 @@ impl OpenSession {
 
     /// Whether messages can still be sent.
     pub(super) fn can_send(&self) -> bool {
-        self.connection() == Connection::Connected
-            && self.snapshot.verdict.sides.client_to_server.sent_close.is_none()
-            && !self.snapshot.verdict.is_final()
+        self.connection() == Connection::Connected && !self.snapshot.verdict.is_final()
     }
 
     /// Asks the client; says whether there still is one.

@@ -18,7 +18,7 @@ use super::failure::ConnectFailure;
 use super::options::ConnectOptions;
 use super::reactor::{Reactor, Signal};
 use super::recording::Recording;
-use super::target::Target;
+use super::target::{Target, masked};
 
 /// The conversation has ended, so that nothing can be asked of it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
@@ -44,7 +44,7 @@ impl Client {
     ///
     /// Whatever goes wrong is an event of the session.
     pub fn start(options: ConnectOptions, wake: Wake) -> Client {
-        let url = Target::parse(&options.url).map_or_else(|_| options.url.clone(), |target| target.url());
+        let url = Target::parse(&options.url).map_or_else(|_| masked(&options.url), |target| target.url());
         let (mut recording, session) = Recording::start(Some(url), Arc::clone(&wake));
         let reactor = match Reactor::new() {
             Ok(reactor) => reactor,

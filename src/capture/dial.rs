@@ -190,6 +190,8 @@ impl Dialler<'_> {
         self.send_request(tap)?;
         let mut received = Vec::new();
         loop {
+            // A server that never pauses must not keep a person from giving up.
+            self.check_patience(ConnectStage::Upgrade)?;
             match ResponseHead::parse(&received) {
                 HeadParse::Complete { head, length } => {
                     received.drain(..length);
@@ -271,13 +273,19 @@ impl Dialler<'_> {
 
     /// Waits for anything to happen; fails when connecting was cancelled or takes too long as a whole.
     fn pause_until(&mut self, deadline: Instant, stage: ConnectStage, recording: &mut Recording) -> Step<()> {
+        self.check_patience(stage)?;
+        self.reactor.wait(recording, Some(deadline)).map_err(|error| ConnectFailure::machine(&error))
+    }
+
+    /// Fails when the person gave up, or connecting has taken too long.
+    fn check_patience(&self, stage: ConnectStage) -> Step<()> {
         if self.reactor.signal().is_aborted() {
             return Err(ConnectFailure::cancelled(stage));
         }
         if Instant::now() >= self.deadline {
             return Err(ConnectFailure::timed_out(stage, &self.plan.target, CONNECT_LIMIT));
         }
-        self.reactor.wait(recording, Some(deadline)).map_err(|error| ConnectFailure::machine(&error))
+        Ok(())
     }
 
     fn watch(&mut self, socket: &mut TcpStream, wants_write: bool) -> Step<()> {

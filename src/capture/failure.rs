@@ -8,6 +8,7 @@ use rustls::{AlertDescription, CertificateError, Error as TlsError, InvalidMessa
 
 use crate::protocol::finding::Rule;
 use crate::protocol::http::{HeadError, ResponseHead};
+use crate::protocol::secret::masked_target;
 use crate::protocol::verdict::ConnectStage;
 use crate::session::EventKind;
 
@@ -196,7 +197,7 @@ impl ConnectFailure {
         let says = if body.is_empty() { String::new() } else { format!(": {}", quoted(body)) };
         let (problem, advice) = match (response.status, response.headers.first("Location")) {
             (300..=399, Some(location)) => (
-                format!("The server answered {status} and points to {location}."),
+                format!("The server answered {status} and points to {}.", quoted(masked_target(location).as_bytes())),
                 "Redirections are not followed. Connect to that address if you trust it.".to_owned(),
             ),
             _ => (

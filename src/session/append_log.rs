@@ -48,7 +48,7 @@ impl<T: Clone> AppendLog<T> {
             let block = Arc::make_mut(&mut self.sealed).get_mut(index / BLOCK)?;
             Arc::make_mut(block).get_mut(index % BLOCK)
         } else {
-            self.open.get_mut(index % BLOCK)
+            self.open.get_mut(index.checked_sub(self.sealed.len() * BLOCK)?)
         }
     }
 

@@ -12,7 +12,7 @@ use super::event::{Event, Origin};
 use super::recorder::Recorder;
 use super::snapshot::Session;
 
-/// Called when a new snapshot can be taken and the one before it had been; must return quickly.
+/// Called when a new snapshot can be taken, from the thread that records; must return quickly.
 pub type Wake = Arc<dyn Fn() + Send + Sync>;
 
 struct Shared {
@@ -96,7 +96,11 @@ impl Publisher {
     fn publish(&mut self) {
         self.unpublished = false;
         let snapshot = Arc::new(self.recorder.snapshot());
-        *self.shared.published.lock().unwrap_or_else(PoisonError::into_inner) = snapshot;
+        let mut slot = self.shared.published.lock().unwrap_or_else(PoisonError::into_inner);
+        let before = std::mem::replace(&mut *slot, snapshot);
+        drop(slot);
+        // Freed outside the lock, as it may be large.
+        drop(before);
         self.shared.changed.notify_all();
         (self.shared.wake)();
     }

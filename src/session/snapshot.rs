@@ -16,7 +16,7 @@ use super::recorder::Recorder;
 use super::summary::{FrozenSummary, Totals};
 
 /// At most this many findings are made when a session ends.
-const LAST_FINDINGS: usize = 8;
+const LAST_FINDINGS: usize = 64;
 
 /// An event and how many bytes each direction had carried once it was recorded.
 #[derive(Debug, Clone)]
@@ -74,7 +74,9 @@ impl Session {
         let row = self.frame(number).filter(|row| row.worst_finding.is_some());
         // Findings are in the order of time: those on a frame lie between its header and its last byte, or at the session's end.
         let first = row.map_or(self.findings.len(), |row| self.findings.partition_point(|finding| finding.at < row.at));
-        let end = row.and_then(|row| self.completed_at(row)).unwrap_or(self.newest);
+        let end = row
+            .and_then(|row| self.completed_at(row))
+            .map_or(self.newest, |end| row.map_or(end, |row| end.max(row.at)));
         let during = self.findings.iter_from(first).take_while(move |finding| finding.at <= end);
         let at_the_end = self.findings.iter_from(first.max(self.findings.len().saturating_sub(LAST_FINDINGS)));
         let at_the_end = at_the_end.filter(move |finding| finding.at > end);

@@ -88,7 +88,7 @@ pub enum Action {
     RunScenario(String),
     /// Run the lab's two closing scenarios and show them beside each other.
     RunComparison,
-    /// End the shown session: cancel connecting, or close with 1000.
+    /// End the shown session: close with 1000, or end the connection at once while it is being made or closed.
     Disconnect,
     /// Send what the composer holds.
     Send(Draft),

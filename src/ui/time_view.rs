@@ -17,19 +17,19 @@ pub struct TimeView {
 impl TimeView {
     /// A view of everything up to `newest`, with a margin on both sides.
     pub fn whole(newest: u64) -> TimeView {
-        let newest = i64::try_from(newest).unwrap_or(i64::MAX / 4).max(SHORTEST);
+        let newest = signed(newest).max(SHORTEST);
         let margin = newest / 40 + 1;
         TimeView { start: -margin, span: newest + 2 * margin }
     }
 
     /// The moment at a place between the edges (0 is left, 1 is right), in nanoseconds.
     pub fn at(&self, fraction: f64) -> i64 {
-        self.start + (self.span as f64 * fraction) as i64
+        self.start.saturating_add((self.span as f64 * fraction) as i64)
     }
 
     /// Where a moment lies between the edges: 0 is left, 1 is right.
     pub fn fraction(&self, nanoseconds: u64) -> f64 {
-        (i64::try_from(nanoseconds).unwrap_or(i64::MAX / 4) - self.start) as f64 / self.span as f64
+        (signed(nanoseconds).saturating_sub(self.start)) as f64 / self.span as f64
     }
 
     /// Moves by this part of the view's width.
@@ -54,7 +54,7 @@ impl TimeView {
     /// Moves so that `nanoseconds` lies inside, when it does not.
     pub fn reveal(&mut self, nanoseconds: u64) {
         if !(0.0..=1.0).contains(&self.fraction(nanoseconds)) {
-            self.start = i64::try_from(nanoseconds).unwrap_or(i64::MAX / 4) - self.span / 2;
+            self.start = signed(nanoseconds) - self.span / 2;
         }
     }
 
@@ -73,4 +73,9 @@ impl TimeView {
         }
         (step, self.start.div_euclid(step) + 1..=(self.start.saturating_add(self.span)).div_euclid(step))
     }
+}
+
+/// A moment as a signed number, held far enough from the limits that sums of a few of them fit.
+fn signed(nanoseconds: u64) -> i64 {
+    i64::try_from(nanoseconds).unwrap_or(i64::MAX).min(i64::MAX / 4)
 }

@@ -133,7 +133,7 @@ fn a_second_disconnect_does_not_wait_for_a_silent_server() {
     window.press("Disconnect");
     window.until("the Close is in the table", |window| !window.frame_rows().is_empty());
     assert!(!window.has(Role::Button, "Empty Close"));
-    window.press("Disconnect");
+    window.press("Stop waiting");
     window.until_ended(1006);
     window.assert_says(&["You closed with 1000, and no Close came back: you see 1006"]);
 }

@@ -15,6 +15,8 @@ pub enum Connection {
     Connecting,
     /// Frames can cross.
     Connected,
+    /// A Close was sent, and the end is awaited.
+    Closing,
 }
 
 /// The bar's state.
@@ -64,6 +66,15 @@ impl AddressBar {
                 }
                 Connection::Connecting => {
                     if ui.button("Cancel").clicked() {
+                        actions.push(Action::Disconnect);
+                    }
+                }
+                Connection::Closing => {
+                    if ui
+                        .button("Stop waiting")
+                        .on_hover_text("The Close was sent: reset the TCP connection now")
+                        .clicked()
+                    {
                         actions.push(Action::Disconnect);
                     }
                 }

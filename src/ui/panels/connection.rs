@@ -15,6 +15,9 @@ use crate::ui::theme::{self, Palette, card, property, section_label};
 /// How much of a refusal's body is shown, in bytes.
 const BODY_SHOWN: u64 = 2048;
 
+/// How many remarks are shown.
+const REMARKS_SHOWN: usize = 100;
+
 /// The panel's state.
 #[derive(Debug, Clone, Default)]
 pub struct ConnectionPanel {
@@ -129,11 +132,15 @@ fn head(ui: &mut Ui, start_line: &str, headers: &Headers, shows_secrets: bool) {
         ui.spacing_mut().item_spacing.y = 2.0;
         ui.add(egui::Label::new(RichText::new(start_line).monospace().strong()).wrap());
         for header in &headers.0 {
-            let value = if shows_secrets || !is_secret_header(&header.name) { &header.value } else { MASK };
+            let value = match &header.value {
+                value if shows_secrets => value.clone(),
+                _ if is_secret_header(&header.name) => MASK.into(),
+                value => masked_target(value),
+            };
             let mut line = egui::text::LayoutJob::default();
             let font = egui::TextStyle::Monospace.resolve(ui.style());
             line.append(&format!("{}: ", header.name), 0.0, egui::TextFormat::simple(font.clone(), palette.weak));
-            line.append(value, 0.0, egui::TextFormat::simple(font, palette.text));
+            line.append(&value, 0.0, egui::TextFormat::simple(font, palette.text));
             ui.add(egui::Label::new(line).wrap());
         }
     });
@@ -147,13 +154,17 @@ fn notes(ui: &mut Ui, session: &Session) {
             LandmarkKind::Event(EventKind::Note { text }) => Some((landmark.at, text)),
             _ => None,
         })
+        .take(REMARKS_SHOWN + 1)
         .collect();
     if notes.is_empty() {
         return;
     }
     ui.add_space(theme::GROUP_GAP);
     section_label(ui, "REMARKS");
-    for (at, text) in notes {
+    if notes.len() > REMARKS_SHOWN {
+        ui.label(format!("The first {REMARKS_SHOWN} are shown."));
+    }
+    for (at, text) in notes.into_iter().take(REMARKS_SHOWN) {
         ui.horizontal_wrapped(|ui| {
             ui.label(RichText::new(at.to_string()).monospace().color(Palette::of(ui).weak));
             ui.label(text);

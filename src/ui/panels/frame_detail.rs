@@ -116,7 +116,7 @@ impl FrameDetail {
         let payload = session.payload(&row, SHOWN);
         let text: Option<Arc<str>> = match row.opcode() {
             Opcode::Close => payload.get(2..).map(|reason| String::from_utf8_lossy(reason).into()),
-            _ => std::str::from_utf8(&payload).ok().map(Into::into),
+            _ => readable(&payload).map(Into::into),
         };
         let json = text.as_deref().and_then(pretty_json);
         let findings = session
@@ -129,9 +129,9 @@ impl FrameDetail {
             .message_index()
             .filter(|index| session.messages.get(*index).is_some_and(|message| message.fragments > 1))
             .map(|index| session.message_payload(index, SHOWN))
-            .map(|payload| match std::str::from_utf8(&payload) {
-                Ok(text) => pretty_json(text).unwrap_or_else(|| text.into()),
-                Err(_) => format::hexadecimal(&payload).into(),
+            .map(|payload| match readable(&payload) {
+                Some(text) => pretty_json(text).unwrap_or_else(|| text.into()),
+                None => format::hexadecimal(&payload).into(),
             });
         if !same_frame {
             self.list = RowList::from_the_start();
@@ -183,14 +183,14 @@ impl FrameDetail {
             }
         });
         ui.horizontal_wrapped(|ui| {
-            let text = match view {
-                PayloadView::Text => selected.text.as_deref().map(str::to_owned),
-                PayloadView::Json => selected.json.as_deref().map(str::to_owned),
-                PayloadView::Message => selected.message.as_deref().map(str::to_owned),
-                PayloadView::Unmasked => Some(format::hexadecimal(&selected.payload)),
-                PayloadView::Wire => Some(format::hexadecimal(&selected.wire)),
-            };
             if ui.small_button("Copy").on_hover_text("Copy what is shown").clicked() {
+                let text = match view {
+                    PayloadView::Text => selected.text.as_deref().map(str::to_owned),
+                    PayloadView::Json => selected.json.as_deref().map(str::to_owned),
+                    PayloadView::Message => selected.message.as_deref().map(str::to_owned),
+                    PayloadView::Unmasked => Some(format::hexadecimal(&selected.payload)),
+                    PayloadView::Wire => Some(format::hexadecimal(&selected.wire)),
+                };
                 actions.extend(text.map(Action::Copy));
             }
             if ui.small_button("Save payload…").clicked() {
@@ -210,6 +210,15 @@ impl FrameDetail {
                 hex_view::show(ui, &mut self.list, &selected.wire, selected.header.header_length());
             }
         }
+    }
+}
+
+/// Bytes as text when they are UTF-8, apart from a last character that is cut off.
+fn readable(bytes: &[u8]) -> Option<&str> {
+    match std::str::from_utf8(bytes) {
+        Ok(text) => Some(text),
+        Err(error) if error.error_len().is_none() => std::str::from_utf8(bytes.get(..error.valid_up_to())?).ok(),
+        Err(_) => None,
     }
 }
 
@@ -233,7 +242,11 @@ fn shown_text(ui: &mut Ui, text: &str) {
             ui.add(egui::Label::new(RichText::new(shown).monospace()).wrap());
         }
         if end < text.len() {
-            ui.label(RichText::new("The rest is in “Save payload…”.").small().color(palette.weak));
+            ui.label(
+                RichText::new("Only the start is shown. “Save payload…” saves the whole payload of this frame.")
+                    .small()
+                    .color(palette.weak),
+            );
         }
     });
 }
@@ -273,7 +286,7 @@ fn field_list(ui: &mut Ui, session: &Session, selected: &Selected) {
         fields.push(("Arrived over", format::duration(completed.since(selected.row.at))));
     }
     if !session.is_complete(&selected.row) {
-        fields.push(("Received so far", format::bytes(selected.received)));
+        fields.push(("Received so far", format::bytes(session.received_payload(&selected.row))));
     }
     if header.opcode == Opcode::Close {
         let meaning = match ClosePayload::parse(&selected.payload) {

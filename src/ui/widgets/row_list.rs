@@ -77,7 +77,7 @@ impl RowList {
             if wheel != 0.0 {
                 let target = (self.top as f64 + self.part - f64::from(wheel / row_height)).clamp(0.0, last_top);
                 self.scroll_to(target);
-                self.follows = wheel < 0.0 && target >= last_top;
+                self.follows = target >= last_top && (wheel < 0.0 || last_top == 0.0);
             }
         }
         if self.top as f64 + self.part > last_top {

@@ -296,10 +296,9 @@ pub fn mark_shape(opcode: Opcode, centre: Pos2, colour: Color32, ground: Color32
 
 /// Of the opcodes in a column the one that a person looks for most.
 fn rarest_opcode(opcodes: u16) -> Opcode {
-    [Opcode::Close, Opcode::Ping, Opcode::Pong, Opcode::Binary, Opcode::Text, Opcode::Continuation]
-        .into_iter()
-        .find(|opcode| opcodes & (1 << opcode.bits()) != 0)
-        .unwrap_or(Opcode::Reserved(0x3))
+    let reserved = (0..16).map(Opcode::from_bits).filter(|opcode| !opcode.is_assigned());
+    let assigned = [Opcode::Close, Opcode::Ping, Opcode::Pong, Opcode::Binary, Opcode::Text, Opcode::Continuation];
+    reserved.chain(assigned).find(|opcode| opcodes & (1 << opcode.bits()) != 0).unwrap_or(Opcode::Reserved(0x3))
 }
 
 fn tick_label(at: i64, step: i64) -> String {
