@@ -8,6 +8,7 @@ use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
 use bytes::Bytes;
 use crossbeam_channel::{Receiver, Sender, unbounded};
 
+use crate::capture::message_file;
 use crate::logs::{self, Format, Opened};
 use crate::protocol::frame::FrameNumber;
 use crate::session::Session;
@@ -123,6 +124,7 @@ impl FileWork {
         };
         if let Err(error) = std::thread::Builder::new().name("file work".into()).spawn(thread) {
             let _ = failed.send(Done::Failed(format!("No thread could be started for this: {error}.")));
+            self.running = None;
         }
     }
 }
@@ -147,9 +149,9 @@ fn carry_out(work: Work, watch: &mut dyn FnMut(f64) -> ControlFlow<()>) -> Done 
                 Err(error) => Done::Failed(format!("{} could not be written: {error}.", path.display())),
             }
         }
-        Work::ReadToSend(path, session) => match std::fs::read(&path) {
+        Work::ReadToSend(path, session) => match message_file::read(&path, watch) {
             Ok(bytes) => Done::ReadToSend(session, bytes.into()),
-            Err(error) => Done::Failed(format!("{} could not be read: {error}.", path.display())),
+            Err(error) => Done::Failed(error.to_string()),
         },
         Work::UseAuthority(path) => Done::Authority(path),
     }

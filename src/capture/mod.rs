@@ -13,6 +13,7 @@ mod conversation;
 mod dial;
 mod failure;
 pub mod lab;
+pub mod message_file;
 pub mod options;
 mod reactor;
 pub mod recording;

@@ -2,8 +2,8 @@
 
 use std::io::{self, ErrorKind};
 use std::net::SocketAddr;
-use std::path::PathBuf;
 
+use crate::capture::message_file::MessageFileError;
 use crate::logs::LogError;
 
 /// Why a run failed.
@@ -15,24 +15,9 @@ pub(super) enum Failure {
     /// A log could not be opened or saved.
     #[error(transparent)]
     Log(#[from] LogError),
-    /// A file to be sent could not be read.
-    #[error("{} could not be read, so nothing was sent: {source}", .path.display())]
-    Unreadable {
-        /// The file.
-        path: PathBuf,
-        /// The cause.
-        source: io::Error,
-    },
-    /// A file to be sent is larger than a message can be.
-    #[error("{} has {length} bytes and a message at most {limit}: send it in parts", .path.display())]
-    TooLarge {
-        /// The file.
-        path: PathBuf,
-        /// Its length in bytes.
-        length: u64,
-        /// The most bytes.
-        limit: usize,
-    },
+    /// A file cannot be sent.
+    #[error("Nothing was sent: {0}")]
+    MessageFile(#[from] MessageFileError),
     /// There is no session to speak of.
     #[error("{problem} {advice}")]
     Connect {

@@ -1,13 +1,12 @@
 //! The sends of `record` in the order in which they were written on the command line, whatever their kinds.
 
-use std::fs::File;
-use std::io::Read;
-use std::path::{Path, PathBuf};
+use std::ops::ControlFlow;
+use std::path::PathBuf;
 
 use clap::{Arg, ArgAction, ArgMatches, Args, Command, FromArgMatches, value_parser};
 
-use crate::capture::LARGEST_MESSAGE;
 use crate::capture::command::{Command as ClientCommand, ControlPayload};
+use crate::capture::message_file;
 
 use super::failure::Failure;
 
@@ -27,24 +26,12 @@ impl Sending {
     fn command(&self) -> Result<ClientCommand, Failure> {
         Ok(match self {
             Sending::Text(text) => ClientCommand::SendText(text.clone()),
-            Sending::File(path) => ClientCommand::SendBinary(read(path)?.into()),
+            Sending::File(path) => {
+                ClientCommand::SendBinary(message_file::read(path, &mut |_| ControlFlow::Continue(()))?.into())
+            }
             Sending::Ping(payload) => ClientCommand::SendPing(payload.clone()),
         })
     }
-}
-
-fn read(path: &Path) -> Result<Vec<u8>, Failure> {
-    let unreadable = |source| Failure::Unreadable { path: path.into(), source };
-    let mut file = File::open(path).map_err(unreadable)?;
-    let length = file.metadata().map_err(unreadable)?.len();
-    let mut bytes = Vec::new();
-    // One more than is allowed, for files that are longer than they say.
-    (&mut file).take(LARGEST_MESSAGE as u64 + 1).read_to_end(&mut bytes).map_err(unreadable)?;
-    if bytes.len() > LARGEST_MESSAGE {
-        let length = length.max(bytes.len() as u64);
-        return Err(Failure::TooLarge { path: path.into(), length, limit: LARGEST_MESSAGE });
-    }
-    Ok(bytes)
 }
 
 /// Everything to send, in order.

@@ -39,14 +39,17 @@ impl LiveSession {
     /// Waits until a published snapshot satisfies `ready`; `None` when that takes longer than `limit`.
     pub fn wait_until(&self, limit: Duration, ready: impl Fn(&Session) -> bool) -> Option<Arc<Session>> {
         let deadline = Instant::now() + limit;
-        let mut published = self.shared.published.lock().unwrap_or_else(PoisonError::into_inner);
         loop {
-            self.shared.taken.store(true, Ordering::Release);
-            if ready(&published) {
-                return Some(Arc::clone(&published));
+            // Judged outside the lock, so that the recorder never waits for a reader.
+            let snapshot = self.snapshot();
+            if ready(&snapshot) {
+                return Some(snapshot);
             }
-            let left = deadline.checked_duration_since(Instant::now())?;
-            published = self.shared.changed.wait_timeout(published, left).unwrap_or_else(PoisonError::into_inner).0;
+            let mut published = self.shared.published.lock().unwrap_or_else(PoisonError::into_inner);
+            while Arc::ptr_eq(&published, &snapshot) {
+                let left = deadline.checked_duration_since(Instant::now())?;
+                published = self.shared.changed.wait_timeout(published, left).unwrap_or_else(PoisonError::into_inner).0;
+            }
         }
     }
 }

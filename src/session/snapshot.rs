@@ -15,6 +15,9 @@ use super::landmark::Landmark;
 use super::recorder::Recorder;
 use super::summary::{FrozenSummary, Totals};
 
+/// How many frames are looked through for the fragments of one message; their payload is shown, not processed.
+const LOOKED_THROUGH: usize = 65_536;
+
 /// At most this many findings are made when a session ends.
 const LAST_FINDINGS: usize = 64;
 
@@ -160,11 +163,12 @@ impl Session {
         payload
     }
 
-    /// Up to `limit` bytes of a message's payload, unmasked and joined over its frames.
+    /// Up to `limit` bytes of a message's payload, unmasked and joined over its frames; of a message that is spread over more than
+    /// 65,536 frames only the start.
     pub fn message_payload(&self, index: usize, limit: u64) -> Vec<u8> {
         let Some(message) = self.messages.get(index) else { return Vec::new() };
         let mut payload = Vec::new();
-        for place in message.first_frame.index()..=message.last_frame.index() {
+        for place in (message.first_frame.index()..=message.last_frame.index()).take(LOOKED_THROUGH) {
             let missing = limit - payload.len() as u64;
             if missing == 0 {
                 break;

@@ -69,7 +69,9 @@ pub fn one_line(text: &str, limit: usize) -> String {
         .take(limit)
         .map(|character| match character {
             '\n' | '\r' | '\t' => ' ',
-            character if character.is_control() => '·',
+            // Marks that turn the direction of text would let a peer rearrange the line.
+            character if character.is_control() || "\u{200e}\u{200f}\u{061c}".contains(character) => '·',
+            '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' => '·',
             character => character,
         })
         .collect();

@@ -102,13 +102,24 @@ impl FrameDetail {
         let received = session.received_payload(&row);
         let known = session.findings.len();
         let grown = row.message_index().and_then(|index| session.messages.get(index)).map(|message| message.fragments);
-        if let Some(selected) = &self.selected
+        let read_findings = || -> Vec<_> {
+            session
+                .findings_of(number)
+                .map(|finding| {
+                    (finding.rule.severity(), findings::sentence(finding, Texts::english()), finding.rule.section())
+                })
+                .collect()
+        };
+        if let Some(selected) = &mut self.selected
             && selected.session == id
             && selected.number == number
-            && selected.findings_known == known
             && selected.messages_grown == grown
             && (selected.received == received || selected.payload.len() as u64 == SHOWN)
         {
+            if selected.findings_known != known {
+                selected.findings_known = known;
+                selected.findings = read_findings();
+            }
             return;
         }
         let Some(header) = session.header(&row) else { return };
@@ -119,12 +130,6 @@ impl FrameDetail {
             _ => readable(&payload).map(Into::into),
         };
         let json = text.as_deref().and_then(pretty_json);
-        let findings = session
-            .findings_of(number)
-            .map(|finding| {
-                (finding.rule.severity(), findings::sentence(finding, Texts::english()), finding.rule.section())
-            })
-            .collect();
         let message = row
             .message_index()
             .filter(|index| session.messages.get(*index).is_some_and(|message| message.fragments > 1))
@@ -150,7 +155,7 @@ impl FrameDetail {
             json,
             message,
             messages_grown: grown,
-            findings,
+            findings: read_findings(),
         });
     }
 
