@@ -5,6 +5,7 @@ use std::sync::Arc;
 use crate::capture::client::Client;
 use crate::capture::command::Command;
 use crate::protocol::frame::FrameNumber;
+use crate::protocol::verdict::Outcome;
 use crate::session::Session;
 use crate::ui::action::SessionId;
 use crate::ui::panels::address_bar::Connection;
@@ -78,8 +79,9 @@ impl OpenSession {
 
     /// How the connection stands.
     pub(super) fn connection(&self) -> Connection {
+        let failed = matches!(self.snapshot.verdict.outcome, Outcome::HandshakeFailed | Outcome::ConnectFailed);
         match &self.client {
-            Some(client) if client.is_running() => {
+            Some(client) if client.is_running() && !failed => {
                 if self.snapshot.verdict.sides.client_to_server.sent_close.is_some() {
                     Connection::Closing
                 } else if self.snapshot.handshake.is_upgraded() {

@@ -16,7 +16,7 @@ pub(super) enum Failure {
     #[error(transparent)]
     Log(#[from] LogError),
     /// A file cannot be sent.
-    #[error("Nothing was sent: {0}")]
+    #[error("{0} Nothing was sent.")]
     MessageFile(#[from] MessageFileError),
     /// There is no session to speak of.
     #[error("{problem} {advice}")]
