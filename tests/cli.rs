@@ -332,7 +332,7 @@ fn what_fails_has_status_1_and_says_what_to_try() {
     let folder = TempDir::new().unwrap();
     let absent = folder.path().join("absent");
     let message = failed(&["record", &lab.url("/echo"), "--send-file", absent.to_str().unwrap()], 1);
-    assert!(message.contains("absent") && message.contains("nothing was sent"), "{message}");
+    assert!(message.contains("absent") && message.contains("Nothing was sent."), "{message}");
     let log = absent.join("log.jsonl");
     let message = failed(&["record", &lab.url("/close/1000"), "--log", log.to_str().unwrap()], 1);
     assert!(message.contains("could not be saved"), "{message}");
