@@ -190,15 +190,16 @@ impl Dialler<'_> {
         self.send_request(tap)?;
         let mut received = Vec::new();
         loop {
-            // A server that never pauses must not keep a person from giving up.
-            self.check_patience(ConnectStage::Upgrade)?;
             match ResponseHead::parse(&received) {
                 HeadParse::Complete { head, length } => {
                     received.drain(..length);
                     match head.status {
                         101 => return accept(tap, &head).map(|()| received),
                         // Interim responses come before the one that decides (RFC 9110 15.2).
-                        100..=199 => continue,
+                        100..=199 => {
+                            self.check_patience(ConnectStage::Upgrade)?;
+                            continue;
+                        }
                         _ => {
                             self.read_body(tap, &head, &mut received);
                             return Err(ConnectFailure::status(&self.plan.target, &head, &received));
@@ -212,6 +213,8 @@ impl Dialler<'_> {
                 }
                 HeadParse::Incomplete => {}
             }
+            // A server that never pauses must not keep a person from giving up.
+            self.check_patience(ConnectStage::Upgrade)?;
             if !self.receive(tap, &mut received, self.deadline)? {
                 let was_reset = tap.end() != Some(StreamEnd::Fin);
                 return Err(ConnectFailure::no_response(&self.plan.target, was_reset, &received));
