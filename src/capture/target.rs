@@ -5,7 +5,7 @@ use std::net::IpAddr;
 use url::{Host, Url};
 
 use crate::protocol::http::percent_decoded;
-use crate::protocol::secret::{MASK, masked_query, masked_target};
+use crate::protocol::secret::{MASK, masked_query, masked_url};
 
 use super::options::Authorization;
 
@@ -150,20 +150,7 @@ impl Target {
 
 /// The masked form of a text that may be a URL; a text that is none comes back as it is.
 pub fn masked(text: &str) -> String {
-    Target::parse(text).map_or_else(|_| masked_text(text), |target| target.masked())
-}
-
-/// A text that is no URL with everything hidden that would be a secret in one.
-fn masked_text(text: &str) -> String {
-    let (scheme, rest) = text.split_once("://").map_or(("", text), |(scheme, rest)| (scheme, rest));
-    let separator = if scheme.is_empty() { "" } else { "://" };
-    let authority_end = rest.find(['/', '?', '#']).unwrap_or(rest.len());
-    let (authority, path) = rest.split_at(authority_end);
-    let authority = match authority.rsplit_once('@') {
-        Some((_, host)) => format!("{MASK}@{host}"),
-        None => authority.to_owned(),
-    };
-    format!("{scheme}{separator}{authority}{}", masked_target(path))
+    Target::parse(text).map_or_else(|_| masked_url(text), |target| target.masked())
 }
 
 /// The scheme and what follows it. `localhost:9001` has none, although by RFC 3986 it would be a scheme and a path.

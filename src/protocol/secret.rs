@@ -20,6 +20,19 @@ pub fn masked_target(target: &str) -> String {
     }
 }
 
+/// A URL, or a text that is meant to be one, with user, password and secret parameters hidden.
+pub fn masked_url(text: &str) -> String {
+    let (scheme, rest) = text.split_once("://").map_or(("", text), |(scheme, rest)| (scheme, rest));
+    let separator = if scheme.is_empty() { "" } else { "://" };
+    let authority_end = rest.find(['/', '?', '#']).unwrap_or(rest.len());
+    let (authority, path) = rest.split_at(authority_end);
+    let authority = match authority.rsplit_once('@') {
+        Some((_, host)) => format!("{MASK}@{host}"),
+        None => authority.to_owned(),
+    };
+    format!("{scheme}{separator}{authority}{}", masked_target(path))
+}
+
 /// A query with the values of parameters that look like secrets hidden.
 pub fn masked_query(query: &str) -> String {
     let masked = query.split('&').map(|parameter| match parameter.split_once('=') {

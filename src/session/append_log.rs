@@ -81,11 +81,6 @@ impl<T> Frozen<T> {
         entry(&self.sealed, &self.open, index)
     }
 
-    /// The newest entry.
-    pub fn last(&self) -> Option<&T> {
-        self.get(self.len().checked_sub(1)?)
-    }
-
     /// The entries from this place on.
     pub fn iter_from(&self, start: usize) -> impl Iterator<Item = &T> {
         (start..self.len()).map_while(|index| self.get(index))

@@ -6,7 +6,7 @@ use egui::{RichText, ScrollArea, Ui};
 
 use crate::protocol::http::Headers;
 use crate::protocol::moment::Moment;
-use crate::protocol::secret::{MASK, is_secret_header, masked_target};
+use crate::protocol::secret::{MASK, is_secret_header, masked_target, masked_url};
 use crate::session::landmark::{Landmark, LandmarkKind};
 use crate::session::{EventKind, Session};
 use crate::ui::format;
@@ -87,7 +87,7 @@ fn steps(ui: &mut Ui, session: &Session) {
     let palette = Palette::of(ui);
     section_label(ui, "CONNECTING");
     if let Some(url) = &session.origin.url {
-        ui.add(egui::Label::new(RichText::new(masked_target(url)).monospace()).wrap());
+        ui.add(egui::Label::new(RichText::new(masked_url(url)).monospace()).wrap());
     }
     let mut before = Moment::START;
     let mut steps = Vec::new();
@@ -135,6 +135,7 @@ fn head(ui: &mut Ui, start_line: &str, headers: &Headers, shows_secrets: bool) {
             let value = match &header.value {
                 value if shows_secrets => value.clone(),
                 _ if is_secret_header(&header.name) => MASK.into(),
+                value if value.contains("://") => masked_url(value),
                 value => masked_target(value),
             };
             let mut line = egui::text::LayoutJob::default();
