@@ -1,6 +1,7 @@
 //! Choosing files: through the desktop's own dialogs, or by a test.
 
 use std::path::PathBuf;
+use std::pin::Pin;
 
 /// Called with what was chosen; `None` when the person chose nothing. May be called from any thread.
 pub type Reply = Box<dyn FnOnce(Option<PathBuf>) + Send>;
@@ -34,31 +35,21 @@ impl Dialogs for NativeDialogs {
     fn choose(&self, purpose: Purpose, reply: Reply) {
         let dialog = rfd::AsyncFileDialog::new();
         let logs = ["pcapng", "jsonl"];
-        let path = |handle: Option<rfd::FileHandle>| handle.map(|handle| handle.path().to_path_buf());
         // The dialog is made here, as macOS wants it on the main thread; only the waiting happens elsewhere.
-        let waiting: Box<dyn FnOnce() + Send> = match purpose {
+        let chosen: Pin<Box<dyn Future<Output = Option<rfd::FileHandle>> + Send>> = match purpose {
             Purpose::OpenLog => {
-                let chosen = dialog.add_filter("Session logs", &logs).add_filter("All files", &["*"]).pick_file();
-                Box::new(move || reply(path(pollster::block_on(chosen))))
+                let dialog = dialog.add_filter("Session logs", &logs).add_filter("All files", &["*"]);
+                Box::pin(dialog.pick_file())
             }
             Purpose::SaveLog(name) => {
                 let dialog = dialog.add_filter("pcapng, for Wireshark too", &["pcapng"]);
-                let chosen = dialog.add_filter("JSON Lines", &["jsonl"]).set_file_name(name).save_file();
-                Box::new(move || reply(path(pollster::block_on(chosen))))
+                Box::pin(dialog.add_filter("JSON Lines", &["jsonl"]).set_file_name(name).save_file())
             }
-            Purpose::SavePayload(name) => {
-                let chosen = dialog.set_file_name(name).save_file();
-                Box::new(move || reply(path(pollster::block_on(chosen))))
-            }
-            Purpose::SendFile => {
-                let chosen = dialog.pick_file();
-                Box::new(move || reply(path(pollster::block_on(chosen))))
-            }
-            Purpose::Certificates => {
-                let chosen = dialog.add_filter("Certificates", &["pem", "crt", "cer"]).pick_file();
-                Box::new(move || reply(path(pollster::block_on(chosen))))
-            }
+            Purpose::SavePayload(name) => Box::pin(dialog.set_file_name(name).save_file()),
+            Purpose::SendFile => Box::pin(dialog.pick_file()),
+            Purpose::Certificates => Box::pin(dialog.add_filter("Certificates", &["pem", "crt", "cer"]).pick_file()),
         };
+        let waiting = move || reply(pollster::block_on(chosen).map(|file| file.path().to_path_buf()));
         // Without a thread there is no dialog; the person can try again.
         let _ = std::thread::Builder::new().name("file dialog".into()).spawn(waiting);
     }

@@ -73,7 +73,7 @@ impl App {
     /// Makes the application, starts the lab, and opens what was asked for.
     pub fn new(context: &egui::Context, parts: Parts) -> App {
         crate::ui::theme::install(context);
-        let (lab, notice) = match Lab::start(([127, 0, 0, 1], 0).into()) {
+        let (lab, notice) = match Lab::start(Lab::LOOPBACK) {
             Ok(lab) => (Some(lab), None),
             Err(error) => {
                 let text = format!("The lab could not be started: {error}. Everything else works.");

@@ -5,11 +5,10 @@ use serde::Serialize;
 use crate::protocol::direction::Side;
 use crate::protocol::finding::Finding;
 use crate::protocol::frame::FrameNumber;
+use crate::protocol::hexadecimal;
 use crate::protocol::moment::Moment;
 use crate::protocol::opcode::Opcode;
 use crate::session::{FrameRow, Session};
-
-use super::report::hexadecimal;
 
 /// One frame.
 #[derive(Serialize)]
@@ -75,9 +74,9 @@ impl FrameRecord {
 impl Payload {
     fn of(opcode: Opcode, payload: Vec<u8>) -> Payload {
         match opcode {
-            Opcode::Binary | Opcode::Close | Opcode::Reserved(_) => Payload::Hex(hexadecimal(&payload)),
+            Opcode::Binary | Opcode::Close | Opcode::Reserved(_) => Payload::Hex(hexadecimal::encode(&payload)),
             _ => String::from_utf8(payload)
-                .map_or_else(|error| Payload::Hex(hexadecimal(error.as_bytes())), Payload::Text),
+                .map_or_else(|error| Payload::Hex(hexadecimal::encode(error.as_bytes())), Payload::Text),
         }
     }
 }

@@ -3,6 +3,7 @@
 use crate::protocol::close::ClosePayload;
 use crate::protocol::finding::Severity;
 use crate::protocol::frame::FrameNumber;
+use crate::protocol::hexadecimal;
 use crate::protocol::opcode::Opcode;
 use crate::session::{FrameRow, Session};
 
@@ -55,10 +56,10 @@ fn preview(session: &Session, row: &FrameRow) -> String {
     let payload = session.payload(row, PREVIEW_READ);
     let preview = match row.opcode() {
         Opcode::Close => close(&ClosePayload::parse(&payload)),
-        Opcode::Binary | Opcode::Reserved(_) => hexadecimal(&payload),
+        Opcode::Binary | Opcode::Reserved(_) => bytes(&payload),
         // Text under a reserved bit, and what does not begin as text, are shown as bytes.
-        _ if row.reserved_bits().contains(&true) => hexadecimal(&payload),
-        _ => text(&payload).unwrap_or_else(|| hexadecimal(&payload)),
+        _ if row.reserved_bits().contains(&true) => bytes(&payload),
+        _ => text(&payload).unwrap_or_else(|| bytes(&payload)),
     };
     let received = session.received_payload(row);
     if received < row.payload_length { format!("{preview} ({received} bytes have come)") } else { preview }
@@ -76,9 +77,9 @@ fn close(payload: &ClosePayload) -> String {
     }
 }
 
-fn hexadecimal(payload: &[u8]) -> String {
-    let shown: Vec<String> = payload.iter().take(PREVIEW_BYTES).map(|byte| format!("{byte:02x}")).collect();
-    shown.join(" ") + if payload.len() > PREVIEW_BYTES { " …" } else { "" }
+fn bytes(payload: &[u8]) -> String {
+    hexadecimal::spaced(payload.iter().take(PREVIEW_BYTES).copied())
+        + if payload.len() > PREVIEW_BYTES { " …" } else { "" }
 }
 
 /// The payload's start as text, unless it is not UTF-8; its last character may be cut.

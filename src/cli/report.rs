@@ -1,7 +1,5 @@
 //! The JSON document about a session that `record` and `inspect` print; its fields are a contract with scripts.
 
-use std::fmt::Write as _;
-
 use serde::Serialize;
 
 use crate::capture::target::masked;
@@ -11,6 +9,7 @@ use crate::explain::texts::Texts;
 use crate::protocol::close::CloseFrame;
 use crate::protocol::direction::{Direction, PerDirection, Side};
 use crate::protocol::finding::Finding;
+use crate::protocol::hexadecimal;
 use crate::protocol::opcode::Opcode;
 use crate::protocol::verdict::{SideVerdict, TransportEnd, Verdict};
 use crate::session::filter::Filter;
@@ -236,19 +235,9 @@ impl<'a> SideReport<'a> {
 impl<'a> CloseReport<'a> {
     fn of(close: &'a CloseFrame) -> CloseReport<'a> {
         CloseReport {
-            hex: hexadecimal(&close.wire),
+            hex: hexadecimal::encode(&close.wire),
             code: close.payload.code().map(|code| code.0),
             reason: close.payload.reason(),
         }
     }
-}
-
-/// Bytes in lower case without spaces, for programs.
-pub(super) fn hexadecimal(bytes: &[u8]) -> String {
-    let mut text = String::with_capacity(bytes.len() * 2);
-    for byte in bytes {
-        // Writing to a `String` cannot fail.
-        let _ = write!(text, "{byte:02x}");
-    }
-    text
 }

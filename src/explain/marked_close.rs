@@ -4,6 +4,7 @@ use std::ops::Range;
 
 use crate::protocol::close::{CloseFrame, ClosePayload};
 use crate::protocol::frame::{FrameHeader, HeaderParse};
+use crate::protocol::hexadecimal;
 
 use super::texts::{Arguments, Texts};
 
@@ -108,7 +109,7 @@ impl MarkedClose {
 
     /// The bytes in hexadecimal, as they were on the wire: `88 02 03 e8`.
     pub fn hex(&self) -> String {
-        hex(self.bytes.iter().map(|byte| byte.value))
+        hexadecimal::spaced(self.bytes.iter().map(|byte| byte.value))
     }
 }
 
@@ -152,11 +153,11 @@ fn meaning(
         CloseField::MaskingKey => texts.text("field-masking-key-meaning").to_owned(),
         CloseField::Code => {
             arguments.set("code", close.payload.code().map_or(0, |code| code.0));
-            arguments.set("unmasked", hex(payload.iter().take(2).copied()));
+            arguments.set("unmasked", hexadecimal::spaced(payload.iter().take(2).copied()));
             texts.format(if masked { "field-code-meaning-masked" } else { "field-code-meaning" }, &arguments)
         }
         CloseField::HalfCode => {
-            arguments.set("unmasked", hex(payload.iter().copied()));
+            arguments.set("unmasked", hexadecimal::spaced(payload.iter().copied()));
             let id = if masked { "field-half-code-meaning-masked" } else { "field-half-code-meaning" };
             texts.format(id, &arguments)
         }
@@ -165,11 +166,6 @@ fn meaning(
             texts.format(if masked { "field-reason-meaning-masked" } else { "field-reason-meaning" }, &arguments)
         }
     }
-}
-
-/// Bytes in hexadecimal with spaces between them.
-pub(super) fn hex(bytes: impl Iterator<Item = u8>) -> String {
-    bytes.map(|byte| format!("{byte:02x}")).collect::<Vec<_>>().join(" ")
 }
 
 /// A peer's text with control and direction characters written as escapes, so that it cannot command a terminal or reorder a line.

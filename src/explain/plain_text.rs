@@ -3,6 +3,7 @@
 use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
 
 use crate::protocol::close::CloseCode;
+use crate::protocol::hexadecimal;
 
 use super::code_article::{CodeArticle, Heading};
 use super::comparison::{ComparedCode, Comparison, ComparisonRow};
@@ -94,9 +95,8 @@ impl<'a> PlainText<'a> {
         let mut start = 0;
         while start < shown {
             let end = (start + per_line).min(shown);
-            let bytes: Vec<String> =
-                close.bytes.iter().take(end).skip(start).map(|byte| format!("{:02x}", byte.value)).collect();
-            page.line(indent, &bytes.join(" "));
+            let bytes = close.bytes.iter().take(end).skip(start).map(|byte| byte.value);
+            page.line(indent, &hexadecimal::spaced(bytes));
             for field in close.fields.iter().filter(|field| field.range.start < end && field.range.end > start) {
                 let from = field.range.start.max(start) - start;
                 let count = field.range.end.min(end) - field.range.start.max(start);

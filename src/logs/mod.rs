@@ -14,7 +14,6 @@ pub mod format;
 pub mod json_lines;
 pub mod pcapng;
 
-mod hex;
 mod record;
 mod replacement;
 

@@ -7,11 +7,10 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use crate::protocol::direction::Side;
+use crate::protocol::hexadecimal;
 use crate::protocol::moment::Moment;
 use crate::protocol::verdict::{ConnectStage, TransportEnd};
 use crate::session::{Event, EventKind, Origin, Perspective};
-
-use super::hex;
 
 /// The version of the records that this program writes.
 const VERSION: u64 = 1;
@@ -102,7 +101,7 @@ pub(super) fn event_line(event: &Event) -> Result<String, serde_json::Error> {
             What::Secured { version: version.into(), cipher: cipher.into(), verified: *verified }
         }
         EventKind::Bytes { direction, bytes } => {
-            What::Bytes { from: direction.sender(), hex: hex::encode(bytes).into() }
+            What::Bytes { from: direction.sender(), hex: hexadecimal::encode(bytes).into() }
         }
         EventKind::TransportEnded { side, how } => What::TransportEnded { side: *side, how: *how },
         EventKind::ConnectFailed { stage, problem, advice } => {
@@ -149,7 +148,7 @@ pub(super) fn read_event(line: &str) -> Result<Event, String> {
             EventKind::Secured { version: version.into_owned(), cipher: cipher.into_owned(), verified }
         }
         What::Bytes { from, hex } => {
-            let bytes = hex::decode(&hex).ok_or("the value of `hex` is not pairs of hexadecimal digits")?;
+            let bytes = hexadecimal::decode(&hex).ok_or("the value of `hex` is not pairs of hexadecimal digits")?;
             EventKind::Bytes { direction: from.sends(), bytes: bytes.into() }
         }
         What::TransportEnded { side, how } => EventKind::TransportEnded { side, how },

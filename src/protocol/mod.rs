@@ -17,6 +17,7 @@ pub mod dissector;
 pub mod finding;
 pub mod frame;
 pub mod handshake;
+pub mod hexadecimal;
 pub mod http;
 pub mod masking;
 pub mod message;

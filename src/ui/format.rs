@@ -50,18 +50,6 @@ pub fn count(value: u64) -> String {
     text
 }
 
-/// Bytes in hexadecimal with spaces: `88 02 03 e8`.
-pub fn hexadecimal(bytes: &[u8]) -> String {
-    use std::fmt::Write as _;
-    let mut text = String::with_capacity(bytes.len() * 3);
-    for (place, byte) in bytes.iter().enumerate() {
-        let separator = if place > 0 { " " } else { "" };
-        // Writing to a string cannot fail.
-        let _ = write!(text, "{separator}{byte:02x}");
-    }
-    text
-}
-
 /// Text on one line: control characters as their pictures, at most `limit` characters.
 pub fn one_line(text: &str, limit: usize) -> String {
     let mut line: String = text

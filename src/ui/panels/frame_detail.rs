@@ -7,6 +7,7 @@ use egui::{RichText, ScrollArea, Ui};
 use crate::explain::{findings, texts::Texts};
 use crate::protocol::close::{CloseCode, ClosePayload};
 use crate::protocol::frame::{FrameHeader, FrameNumber, LengthEncoding};
+use crate::protocol::hexadecimal;
 use crate::protocol::opcode::Opcode;
 use crate::session::{FrameRow, Session};
 use crate::ui::action::{Action, SessionId};
@@ -136,7 +137,7 @@ impl FrameDetail {
             .map(|index| session.message_payload(index, SHOWN))
             .map(|payload| match readable(&payload) {
                 Some(text) => pretty_json(text).unwrap_or_else(|| text.into()),
-                None => format::hexadecimal(&payload).into(),
+                None => hexadecimal::spaced(payload.iter().copied()).into(),
             });
         if !same_frame {
             self.list = RowList::from_the_start();
@@ -193,8 +194,8 @@ impl FrameDetail {
                     PayloadView::Text => selected.text.as_deref().map(str::to_owned),
                     PayloadView::Json => selected.json.as_deref().map(str::to_owned),
                     PayloadView::Message => selected.message.as_deref().map(str::to_owned),
-                    PayloadView::Unmasked => Some(format::hexadecimal(&selected.payload)),
-                    PayloadView::Wire => Some(format::hexadecimal(&selected.wire)),
+                    PayloadView::Unmasked => Some(hexadecimal::spaced(selected.payload.iter().copied())),
+                    PayloadView::Wire => Some(hexadecimal::spaced(selected.wire.iter().copied())),
                 };
                 actions.extend(text.map(Action::Copy));
             }

@@ -4,6 +4,7 @@ use egui::{Align2, FontId, Pos2, Rect, Role, Sense, Ui, Vec2, WidgetInfo};
 
 use crate::protocol::direction::Side;
 use crate::protocol::frame::FrameNumber;
+use crate::protocol::hexadecimal;
 use crate::protocol::opcode::Opcode;
 use crate::session::{FrameRow, Session};
 use crate::ui::format;
@@ -188,16 +189,14 @@ pub fn preview(session: &Session, row: &FrameRow) -> String {
             }
             [byte] => format!("{byte:02x} (half a code)"),
         },
-        Opcode::Binary | Opcode::Reserved(_) => {
-            format::hexadecimal(payload.get(..32.min(payload.len())).unwrap_or_default())
-        }
+        Opcode::Binary | Opcode::Reserved(_) => hexadecimal::spaced(payload.into_iter().take(32)),
         _ => match std::str::from_utf8(&payload) {
             Ok(text) => format::one_line(text, 140),
             // A preview may end inside a character.
             Err(error) if error.error_len().is_none() => {
                 format::one_line(&String::from_utf8_lossy(payload.get(..error.valid_up_to()).unwrap_or_default()), 140)
             }
-            Err(_) => format::hexadecimal(payload.get(..32.min(payload.len())).unwrap_or_default()),
+            Err(_) => hexadecimal::spaced(payload.into_iter().take(32)),
         },
     };
     if !session.is_complete(row) {

@@ -3,7 +3,7 @@
 use egui::{Align2, CornerRadius, FontId, Pos2, Rect, RichText, Role, Sense, Ui, Vec2, WidgetInfo};
 
 use crate::explain::marked_close::{CloseField, MarkedClose};
-use crate::ui::format;
+use crate::protocol::hexadecimal;
 use crate::ui::theme::Palette;
 
 const CELL: Vec2 = Vec2::new(26.0, 24.0);
@@ -27,7 +27,11 @@ pub fn show(ui: &mut Ui, close: &MarkedClose) {
     let size = Vec2::new(per_row.min(values.len()) as f32 * CELL.x, rows as f32 * CELL.y);
     let (area, response) = ui.allocate_exact_size(size, Sense::hover());
     response.widget_info(|| {
-        WidgetInfo::labeled(Role::Image, true, format!("Close frame bytes {}", format::hexadecimal(&values)))
+        WidgetInfo::labeled(
+            Role::Image,
+            true,
+            format!("Close frame bytes {}", hexadecimal::spaced(values.iter().copied())),
+        )
     });
     let painter = ui.painter_at(area);
     for (index, byte) in close.bytes.iter().enumerate() {
@@ -46,7 +50,7 @@ pub fn show(ui: &mut Ui, close: &MarkedClose) {
             let (swatch, _) = ui.allocate_exact_size(Vec2::splat(10.0), Sense::hover());
             ui.painter().rect_filled(swatch, 2.0, palette.field(place(field.field)));
             let bytes = values.get(field.range.clone()).unwrap_or_default();
-            ui.label(RichText::new(format::hexadecimal(bytes.get(..8).unwrap_or(bytes))).monospace());
+            ui.label(RichText::new(hexadecimal::spaced(bytes.get(..8).unwrap_or(bytes).iter().copied())).monospace());
             ui.label(RichText::new(&field.name).strong());
             ui.label(RichText::new(&field.meaning).color(palette.weak));
         });

@@ -3,7 +3,7 @@
 use egui::{Align2, FontId, Pos2, Role, Ui, WidgetInfo};
 
 use super::row_list::RowList;
-use crate::ui::format;
+use crate::protocol::hexadecimal;
 use crate::ui::theme::Palette;
 
 const ROW_HEIGHT: f32 = 16.0;
@@ -26,7 +26,11 @@ pub fn show(ui: &mut Ui, list: &mut RowList, bytes: &[u8], header_length: usize)
         let part = part.get(..per_row).unwrap_or(part);
         let response = ui.interact(area, ui.scope_id().with(("hexadecimal row", row)), egui::Sense::hover());
         response.widget_info(|| {
-            WidgetInfo::labeled(Role::Label, true, format!("{start:06x}: {}", format::hexadecimal(part)))
+            WidgetInfo::labeled(
+                Role::Label,
+                true,
+                format!("{start:06x}: {}", hexadecimal::spaced(part.iter().copied())),
+            )
         });
         let painter = ui.painter();
         let text = |x: f32, text: String, colour| {
