@@ -286,7 +286,7 @@ fn exchanged(client: &Client) -> Arc<Session> {
     client.send(Command::SendBinary(vec![0xA5; 1024 * 1024].into())).unwrap();
     client.send(Command::Close(CloseRequest::normal())).unwrap();
     let session = ended(client);
-    assert_eq!(session.messages.len(), 2);
+    assert_eq!(session.messages().count(), 2);
     assert!(session.verdict.clean);
     assert_eq!(session.verdict.transport_end.map(|end| (end.side, end.how)), Some((Side::Server, TransportEnd::Fin)));
     session

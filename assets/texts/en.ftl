@@ -1439,25 +1439,45 @@ finding-request-upgrade-missing = The client's request has no “Upgrade: websoc
 finding-request-connection-missing = The client's request has no “Connection: Upgrade” header. Proxies often remove it unless they are told not to.
 finding-request-key-missing = The client's request has no Sec-WebSocket-Key header.
 finding-request-key-not-sixteen-bytes = The client's Sec-WebSocket-Key is not 16 bytes in base64.
+finding-request-key-repeated = The client's request has more than one Sec-WebSocket-Key header. Exactly one is allowed.
 finding-request-websocket-version-not-13 = The client's Sec-WebSocket-Version is not 13, the only version of RFC 6455.
+finding-request-websocket-version-repeated = The client's request has more than one Sec-WebSocket-Version header. Exactly one is allowed.
+finding-compression-offer-invalid = The client offers permessage-deflate with a parameter that is unknown, is there twice or has a wrong value. A server declines such an offer.
 finding-head-malformed =
     { $side ->
         [client] The client's bytes do not begin with the head of an HTTP request.
         [server] The server's bytes do not begin with the head of an HTTP response. Perhaps it does not speak HTTP, or it speaks TLS.
        *[unknown] The bytes do not begin with the head of an HTTP message.
     }
+finding-response-version-not-http11 = The server's 101 response is not HTTP/1.1. The upgrade needs HTTP/1.1.
 finding-response-upgrade-missing = The server's response has no “Upgrade: websocket” header.
 finding-response-connection-missing = The server's response has no “Connection: Upgrade” header.
 finding-response-accept-missing = The server's response has no Sec-WebSocket-Accept header, which proves that it understood the upgrade.
 finding-response-accept-wrong = The server's Sec-WebSocket-Accept does not answer the request's key. Perhaps a cache or proxy gave an old response.
+finding-response-accept-repeated = The server's response has more than one Sec-WebSocket-Accept header. Exactly one is allowed.
 finding-response-subprotocol-not-offered = The server chose a subprotocol that the client had not offered. A strict client ends the connection here.
 finding-response-extension-not-offered = The server agreed to an extension that the client had not offered. A strict client ends the connection here.
+finding-response-subprotocol-repeated = The server's response has more than one Sec-WebSocket-Protocol header. At most one is allowed, with one subprotocol.
+finding-compression-answer-invalid = The server agreed to permessage-deflate with a parameter that is unknown, is there twice or has a wrong value. A client must fail the connection here.
+finding-compression-answer-not-offered = The server agreed to permessage-deflate with parameters that the client's offer does not allow. A client must fail the connection here.
 finding-frames-before-response = The client sent data before it had the server's response. It must wait for the 101.
 finding-reserved-bit-without-extension =
     { $side ->
         [client] The client set a reserved bit (RSV1, RSV2 or RSV3), and no agreed extension gives it a meaning.
         [server] The server set a reserved bit (RSV1, RSV2 or RSV3), and no agreed extension gives it a meaning.
        *[unknown] A reserved bit (RSV1, RSV2 or RSV3) is set, and no agreed extension gives it a meaning.
+    }
+finding-compressed-bit-on-continuation =
+    { $side ->
+        [client] The client set RSV1 on a continuation frame. Only the first frame of a message says that it is compressed.
+        [server] The server set RSV1 on a continuation frame. Only the first frame of a message says that it is compressed.
+       *[unknown] RSV1 is set on a continuation frame. Only the first frame of a message says that it is compressed.
+    }
+finding-compressed-bit-on-control-frame =
+    { $side ->
+        [client] The client set RSV1 on a control frame. Control frames are never compressed.
+        [server] The server set RSV1 on a control frame. Control frames are never compressed.
+       *[unknown] RSV1 is set on a control frame. Control frames are never compressed.
     }
 finding-reserved-opcode =
     { $side ->
@@ -1471,6 +1491,12 @@ finding-masking-key-zero =
     { $side ->
         [server] The server's masking key is 00 00 00 00, so the payload travels as it is. A key is meant to be random.
        *[client] The client's masking key is 00 00 00 00, so the payload travels as it is. A key is meant to be random for each frame.
+    }
+finding-masking-key-repeated =
+    { $side ->
+        [client] The client used one masking key for two frames in a row. A key is meant to be random for each frame.
+        [server] The server used one masking key for two frames in a row, and a server should not mask at all.
+       *[unknown] One masking key was used for two frames in a row. A key is meant to be random for each frame.
     }
 finding-length-not-minimal =
     { $side ->
@@ -1513,6 +1539,30 @@ finding-text-not-utf8 =
         [client] The client sent a text message that is not UTF-8; the first wrong byte is at offset { $at }.
         [server] The server sent a text message that is not UTF-8; the first wrong byte is at offset { $at }.
        *[unknown] A text message is not UTF-8; the first wrong byte is at offset { $at }.
+    }
+finding-compressed-data-invalid =
+    { $side ->
+        [client] The client's compressed message cannot be inflated: from byte { $at } on it is no deflate data, or refers farther back than was agreed.
+        [server] The server's compressed message cannot be inflated: from byte { $at } on it is no deflate data, or refers farther back than was agreed.
+       *[unknown] A compressed message cannot be inflated: from byte { $at } on it is no deflate data, or refers farther back than was agreed.
+    }
+finding-compressed-data-incomplete =
+    { $side ->
+        [client] The client's compressed message ends inside a deflate block, so its end is missing.
+        [server] The server's compressed message ends inside a deflate block, so its end is missing.
+       *[unknown] A compressed message ends inside a deflate block, so its end is missing.
+    }
+finding-inflates-beyond-limit =
+    { $side ->
+        [client] The client's message inflates to more than { $limit } bytes, the limit that is set here; the rest was not inflated.
+        [server] The server's message inflates to more than { $limit } bytes, the limit that is set here; the rest was not inflated.
+       *[unknown] A message inflates to more than { $limit } bytes, the limit that is set here; the rest was not inflated.
+    }
+finding-compression-context-lost =
+    { $side ->
+        [client] This message of the client may refer to an earlier one that could not be inflated, so it is shown as it was sent.
+        [server] This message of the server may refer to an earlier one that could not be inflated, so it is shown as it was sent.
+       *[unknown] This message may refer to an earlier one that could not be inflated, so it is shown as it was sent.
     }
 finding-close-of-one-byte =
     { $side ->
@@ -1586,6 +1636,18 @@ finding-pong-without-ping =
         [server] The server sent a Pong that repeats no Ping of the client. That is allowed, and some programs use it as a sign of life.
        *[unknown] A Pong repeats no Ping of the other side. That is allowed, and some programs use it as a sign of life.
     }
+finding-pong-matches-no-ping =
+    { $side ->
+        [client] The client sent a Pong whose payload is that of none of the server's unanswered Pings. An answer repeats the payload of its Ping.
+        [server] The server sent a Pong whose payload is that of none of the client's unanswered Pings. An answer repeats the payload of its Ping.
+       *[unknown] A Pong's payload is that of none of the unanswered Pings. An answer repeats the payload of its Ping.
+    }
+finding-ping-not-answered =
+    { $side ->
+        [client] The client had not answered this Ping with a Pong when the connection ended.
+        [server] The server had not answered this Ping with a Pong when the connection ended.
+       *[unknown] This Ping had not been answered with a Pong when the connection ended.
+    }
 finding-ended-without-close = The connection ended and neither side had sent a Close. Both sides report 1006.
 finding-close-not-answered =
     { $side ->
@@ -1593,3 +1655,10 @@ finding-close-not-answered =
         [server] The server was sent a Close, and none came from the server before the connection ended. The client reports 1006.
        *[unknown] A Close was sent, and none came back before the connection ended. The side that sent it reports 1006.
     }
+finding-close-not-answered-in-time =
+    { $side ->
+        [client] The client was sent a Close and did not answer it in the time that the server waited. The server reports 1006.
+        [server] The server was sent a Close and did not answer it in the time that the client waited. The client reports 1006.
+       *[unknown] A Close was not answered in the time that its sender waited, who reports 1006.
+    }
+finding-client-ended-transport-first = After the closing handshake the client ended TCP first. That is the server's part: the side that ends TCP first keeps the connection's port busy for a while.

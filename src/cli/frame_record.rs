@@ -30,7 +30,7 @@ pub(super) struct FrameRecord {
     /// How much of the payload is there; only when that is not all of it.
     #[serde(skip_serializing_if = "Option::is_none")]
     received: Option<u64>,
-    /// The message that the frame belongs to, counted from 1.
+    /// The message that the frame belongs to, by the number of its first frame.
     message: Option<u64>,
     findings: Vec<&'static str>,
     #[serde(flatten)]
@@ -64,7 +64,7 @@ impl FrameRecord {
             header_length: row.header_length(),
             length: row.payload_length,
             received: (received != row.payload_length).then_some(received),
-            message: row.message_index().map(|index| index as u64 + 1),
+            message: session.message_of(FrameNumber::from_index(index)).map(|message| message.first_frame.0),
             findings: findings.iter().map(|finding| finding.rule.name()).collect(),
             payload: Payload::of(row.opcode(), session.payload(row, u64::MAX)),
         }

@@ -188,7 +188,7 @@ impl FramesReport {
 impl MessagesReport {
     fn of(session: &Session) -> MessagesReport {
         let mut report = MessagesReport { count: 0, by_direction: Sides::default() };
-        for message in session.messages.iter() {
+        for message in session.messages() {
             report.count += 1;
             *report.by_direction.of(message.direction.sender()) += 1;
         }

@@ -18,7 +18,10 @@ pub fn sentence(finding: &Finding, texts: &Texts) -> String {
             // As text, since lengths beyond 2^53 would be rounded as numbers.
             arguments.set("length", length.to_string());
         }
-        Rule::TextNotUtf8 { at } | Rule::CloseReasonNotUtf8 { at } => arguments.set("at", at.to_string()),
+        Rule::TextNotUtf8 { at } | Rule::CloseReasonNotUtf8 { at } | Rule::CompressedDataInvalid { at } => {
+            arguments.set("at", at.to_string());
+        }
+        Rule::InflatesBeyondLimit { limit } => arguments.set("limit", limit.to_string()),
         Rule::CloseCodeNotAllowed { code } => arguments.set("code", code.0),
         Rule::CloseReplyChangesCode { received, sent } => {
             set_code(&mut arguments, "received", received);

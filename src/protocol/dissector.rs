@@ -14,11 +14,13 @@ use super::finding::{Finding, Rule};
 use super::frame::{FrameHeader, FrameNumber, LONGEST_CONTROL_PAYLOAD, LengthEncoding};
 use super::handshake::{Handshake, check_request, check_response, extension_name};
 use super::http::{HeadParse, LONGEST_HEAD, RequestHead, ResponseHead, end_of_head};
+use super::inflater::{DEFAULT_LIMIT, InflateError, Inflater};
 use super::masking::MaskingKey;
-use super::message::{Message, MessageAssembler, MessageKind};
+use super::message::{ContentFault, Inflated, Listed, Message, MessageAssembler, MessageKind, NothingToContinue};
 use super::moment::Moment;
 use super::opcode::Opcode;
-use super::utf8::{InvalidUtf8, Utf8Validator};
+use super::permessage_deflate;
+use super::utf8::Utf8Validator;
 use super::verdict::{ConnectStage, Evidence, TransportEnd, TransportEnding, Verdict};
 
 /// How much of a control frame is kept for a closer look; legal ones fit with room to spare.
@@ -30,8 +32,14 @@ const REMEMBERED_PINGS: usize = 256;
 /// How many bytes a client may send ahead of the response before they are no longer held for it.
 const HELD_BEFORE_RESPONSE: usize = 1024 * 1024;
 
-/// How many bytes of masked text are unmasked at a time for the check: more makes small frames pay for clearing them.
+/// At most this many unanswered Pings are reported for each direction.
+const REPORTED_PINGS: usize = 16;
+
+/// How many bytes of a masked payload are unmasked at a time: more makes small frames pay for clearing them.
 const UNMASKED_AT_A_TIME: usize = 512;
+
+/// After how many compressed bytes the context of the next message is told again, so that a reader need not inflate all before it.
+const CONTEXT_INTERVAL: u64 = 256 * 1024;
 
 /// One frame, known as soon as its header is complete.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -46,8 +54,24 @@ pub struct Frame {
     pub stream_offset: u64,
     /// The header.
     pub header: FrameHeader,
-    /// The message that it belongs to, by its place in the session's list; control frames and strays have none.
+    /// The message that it belongs to, by its place in the session's list of those that are compressed or have several frames; any
+    /// other text or binary frame is a message by itself.
     pub message: Option<usize>,
+}
+
+/// A Ping and the Pong that answered it (RFC 6455 5.5.3).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct RoundTrip {
+    /// The direction of the Ping.
+    pub direction: Direction,
+    /// The Ping.
+    pub ping: FrameNumber,
+    /// The Pong.
+    pub pong: FrameNumber,
+    /// When the Ping's header was complete.
+    pub sent_at: Moment,
+    /// When the Pong's last byte came.
+    pub answered_at: Moment,
 }
 
 /// What the dissector learned from the bytes.
@@ -64,13 +88,24 @@ pub enum Fact {
     },
     /// A frame's header is complete.
     Frame(Frame),
-    /// A message began, grew or was completed.
+    /// A message that is compressed or has several frames began, grew or was completed.
     Message {
-        /// Its place in the session's list of messages.
+        /// Its place in the session's list of these.
         index: usize,
         /// How it stands now.
         message: Message,
     },
+    /// What a compressed message may refer to, told now and then so that a reader can begin with that message.
+    CompressionContext {
+        /// Which way the message goes.
+        direction: Direction,
+        /// Its place in the session's list.
+        message: usize,
+        /// The last bytes that were inflated before it, at most 32 KiB.
+        context: Vec<u8>,
+    },
+    /// A Pong answered a Ping.
+    RoundTrip(RoundTrip),
     /// A rule was broken.
     Finding(Finding),
 }
@@ -107,9 +142,20 @@ struct Half {
     number: FrameNumber,
     control_payload: Vec<u8>,
     messages: MessageAssembler,
-    message_index: usize,
-    outstanding_pings: VecDeque<Vec<u8>>,
+    /// Present when this direction may be compressed.
+    inflater: Option<Inflater>,
+    compressed_since_context: u64,
+    outstanding_pings: VecDeque<Ping>,
+    last_masking_key: Option<MaskingKey>,
+    has_repeated_masking_key: bool,
     end_checked: bool,
+}
+
+#[derive(Debug, Clone)]
+struct Ping {
+    number: FrameNumber,
+    at: Moment,
+    payload: Vec<u8>,
 }
 
 impl Half {
@@ -121,9 +167,45 @@ impl Half {
             number: FrameNumber(0),
             control_payload: Vec::new(),
             messages: MessageAssembler::default(),
-            message_index: 0,
+            inflater: None,
+            compressed_since_context: 0,
             outstanding_pings: VecDeque::new(),
+            last_masking_key: None,
+            has_repeated_masking_key: false,
             end_checked: false,
+        }
+    }
+}
+
+impl Half {
+    /// The key has to be unpredictable, frame by frame (RFC 6455 5.3); told once, since a client that does so does it always.
+    fn check_masking_key(&mut self, header: &FrameHeader, broken: &mut Vec<Rule>) {
+        if header.masking_key.is_some_and(|key| key != MaskingKey([0; 4]))
+            && header.masking_key == self.last_masking_key
+            && !self.has_repeated_masking_key
+        {
+            self.has_repeated_masking_key = true;
+            broken.push(Rule::MaskingKeyRepeated);
+        }
+        self.last_masking_key = header.masking_key;
+    }
+
+    fn begin_inflating(
+        &mut self,
+        direction: Direction,
+        index: usize,
+        message: &mut Message,
+        broken: &mut Vec<Rule>,
+        report: &mut impl FnMut(Fact),
+    ) {
+        let Some(inflater) = &mut self.inflater else { return };
+        if let Err(problem) = inflater.begin_message() {
+            message.inflated = Some(Inflated { length: 0, problem: Some(problem) });
+            self.messages.cannot_inflate(problem);
+            broken.push(Rule::CompressionContextLost);
+        } else if self.compressed_since_context >= CONTEXT_INTERVAL && inflater.takes_over_context() {
+            self.compressed_since_context = 0;
+            report(Fact::CompressionContext { direction, message: index, context: inflater.context() });
         }
     }
 }
@@ -142,7 +224,7 @@ impl AgreedExtensions {
         let mut agreed = AgreedExtensions::default();
         for extension in handshake.extensions() {
             match extension_name(extension) {
-                "permessage-deflate" => agreed.compression = true,
+                permessage_deflate::NAME => agreed.compression = true,
                 _ => agreed.unknown = true,
             }
         }
@@ -157,7 +239,8 @@ pub struct Dissector {
     handshake: Handshake,
     agreed: AgreedExtensions,
     frames: u64,
-    messages: usize,
+    listed_messages: usize,
+    inflation_limit: u64,
     evidence: Evidence,
     end_checked: bool,
 }
@@ -171,12 +254,18 @@ impl Default for Dissector {
 impl Dissector {
     /// A dissector that has seen nothing.
     pub fn new() -> Dissector {
+        Dissector::with_inflation_limit(DEFAULT_LIMIT)
+    }
+
+    /// A dissector that has seen nothing and inflates messages to at most `inflation_limit` bytes each.
+    pub fn with_inflation_limit(inflation_limit: u64) -> Dissector {
         Dissector {
             halves: PerDirection::from_fn(|_| Half::new()),
             handshake: Handshake::default(),
             agreed: AgreedExtensions::default(),
             frames: 0,
-            messages: 0,
+            listed_messages: 0,
+            inflation_limit,
             evidence: Evidence::default(),
             end_checked: false,
         }
@@ -250,10 +339,36 @@ impl Dissector {
             }
             Some(first) if self.evidence.closes[first.peer()].is_none() => {
                 let frame = self.evidence.closes[first].as_ref().map(|close| close.number);
-                let (direction, rule) = (Some(first.peer().sends()), Rule::CloseNotAnswered);
-                report(Fact::Finding(Finding { frame, direction, at, rule }));
+                let waited = self.evidence.gave_up_waiting(first);
+                let rule = if waited { Rule::CloseNotAnsweredInTime } else { Rule::CloseNotAnswered };
+                report(Fact::Finding(Finding { frame, direction: Some(first.peer().sends()), at, rule }));
+            }
+            Some(_) if self.evidence.client_ended_first() => {
+                let (direction, rule) = (Some(Direction::ClientToServer), Rule::ClientEndedTransportFirst);
+                report(Fact::Finding(Finding { frame: None, direction, at, rule }));
             }
             Some(_) => {}
+        }
+        for direction in Direction::BOTH {
+            self.check_unanswered_pings(direction, at, report);
+        }
+    }
+
+    /// Reports the Pings of a direction that the other side should have answered: those that came before either side's Close.
+    fn check_unanswered_pings(&self, direction: Direction, at: Moment, report: &mut impl FnMut(Fact)) {
+        let first_close = Direction::BOTH
+            .into_iter()
+            .filter_map(|direction| self.evidence.closes[direction].as_ref())
+            .map(|close| close.number)
+            .min();
+        let unanswered = self.halves[direction]
+            .outstanding_pings
+            .iter()
+            .filter(|ping| first_close.is_none_or(|close| ping.number < close))
+            .take(REPORTED_PINGS);
+        for ping in unanswered {
+            let (direction, rule) = (Some(direction.receiver().sends()), Rule::PingNotAnswered);
+            report(Fact::Finding(Finding { frame: Some(ping.number), direction, at, rule }));
         }
     }
 
@@ -267,8 +382,8 @@ impl Dissector {
         let (frame, rule) = if inside_frame {
             // Inside a header the frame has no number yet.
             (half.header.map(|_| half.number), Rule::EndedInsideFrame)
-        } else if let Some(message) = half.messages.current() {
-            (Some(message.last_frame), Rule::EndedInsideMessage)
+        } else if let Some(last_frame) = half.messages.last_frame() {
+            (Some(last_frame), Rule::EndedInsideMessage)
         } else {
             return;
         };
@@ -374,6 +489,11 @@ impl Dissector {
         }
         self.evidence.upgraded = true;
         self.agreed = AgreedExtensions::of(&self.handshake);
+        if let Some(compression) = self.handshake.compression() {
+            for direction in Direction::BOTH {
+                self.halves[direction].inflater = Some(Inflater::new(compression[direction], self.inflation_limit));
+            }
+        }
         let client = &mut self.halves[Direction::ClientToServer].phase;
         let held = match client {
             Phase::AwaitingResponse(held) => Some(std::mem::take(held)),
@@ -451,40 +571,43 @@ impl Dissector {
         half.header = Some(header);
         half.number = number;
         half.control_payload.clear();
-        let kind = match header.opcode {
-            Opcode::Text => Some(MessageKind::Text),
-            Opcode::Binary => Some(MessageKind::Binary),
-            _ => None,
-        };
-        let mut message = None;
-        if let Some(kind) = kind {
-            if half.messages.current().is_some() {
+        half.check_masking_key(&header, &mut broken);
+        let mut listed = None;
+        if let Some(kind) = MessageKind::of(header.opcode) {
+            if half.messages.last_frame().is_some() {
                 broken.push(Rule::DataFrameInsideMessage);
             }
-            half.message_index = self.messages;
-            self.messages += 1;
-            let began = Message {
-                direction,
-                kind,
-                first_frame: number,
-                last_frame: number,
-                fragments: 1,
-                payload_length: header.payload_length,
-                started_at: at,
-                completed_at: None,
-            };
-            // A reserved bit says that the payload is not the text itself: compressed text can only be checked once it is inflated.
-            half.messages.begin(began, !header.has_reserved_bits());
-            message = Some((half.message_index, began));
+            let is_compressed = header.rsv1 && half.inflater.is_some();
+            if is_compressed || !header.fin {
+                let message = Message {
+                    direction,
+                    kind,
+                    first_frame: number,
+                    last_frame: number,
+                    fragments: 1,
+                    payload_length: header.payload_length,
+                    inflated: is_compressed.then_some(Inflated { length: 0, problem: None }),
+                    started_at: at,
+                    completed_at: None,
+                };
+                listed = Some(Listed { index: self.listed_messages, message });
+                self.listed_messages += 1;
+            }
+            // Any other reserved bit says that the payload is not the text itself, in a way that is not known here.
+            let is_readable = is_compressed || !header.has_reserved_bits();
+            half.messages.begin(number, listed, kind == MessageKind::Text && is_readable);
+            if is_compressed && let Some(Listed { index, message }) = &mut listed {
+                half.begin_inflating(direction, *index, message, &mut broken, report);
+            }
         } else if header.opcode == Opcode::Continuation {
             match half.messages.proceed(number, header.payload_length) {
-                Some(grown) => message = Some((half.message_index, *grown)),
-                None => broken.push(Rule::ContinuationWithoutStart),
+                Ok(message) => listed = message,
+                Err(NothingToContinue) => broken.push(Rule::ContinuationWithoutStart),
             }
         }
-        let index = message.map(|(index, _)| index);
-        report(Fact::Frame(Frame { number, direction, at, stream_offset, header, message: index }));
-        if let Some((index, message)) = message {
+        let message = listed.map(|listed| listed.index);
+        report(Fact::Frame(Frame { number, direction, at, stream_offset, header, message }));
+        if let Some(Listed { index, message }) = listed {
             report(Fact::Message { index, message });
         }
         for rule in broken {
@@ -495,9 +618,17 @@ impl Dissector {
     fn check_header(&self, direction: Direction, header: &FrameHeader) -> Vec<Rule> {
         let mut broken = Vec::new();
         let length = header.payload_length;
-        let rsv1_has_meaning = self.agreed.compression && matches!(header.opcode, Opcode::Text | Opcode::Binary);
-        if !self.agreed.unknown && (header.rsv2 || header.rsv3 || (header.rsv1 && !rsv1_has_meaning)) {
-            broken.push(Rule::ReservedBitWithoutExtension);
+        if header.has_reserved_bits() && !self.agreed.unknown {
+            if header.rsv2 || header.rsv3 || (header.rsv1 && !self.agreed.compression) {
+                broken.push(Rule::ReservedBitWithoutExtension);
+            }
+            if header.rsv1 && self.agreed.compression {
+                match header.opcode {
+                    Opcode::Continuation => broken.push(Rule::CompressedBitOnContinuation),
+                    opcode if opcode.is_control() => broken.push(Rule::CompressedBitOnControlFrame),
+                    _ => {}
+                }
+            }
         }
         if let Opcode::Reserved(opcode) = header.opcode
             && !self.agreed.unknown
@@ -540,14 +671,15 @@ impl Dissector {
         if header.opcode.is_control() {
             let room = KEPT_CONTROL_PAYLOAD.saturating_sub(half.control_payload.len());
             half.control_payload.extend(bytes.iter().take(room));
-        } else if header.opcode.is_assigned() && half.messages.checks_text() {
-            let checked = match header.masking_key {
-                None => half.messages.check_text(bytes),
-                Some(key) => check_masked_text(&mut half.messages, key, bytes, position),
-            };
-            if let Err(fault) = checked {
-                let rule = Rule::TextNotUtf8 { at: fault.at };
-                report(Fact::Finding(Finding { frame: Some(half.number), direction: Some(direction), at, rule }));
+        } else if header.opcode.is_assigned() && half.messages.wants_payload() {
+            let number = half.number;
+            let Half { messages, inflater, .. } = half;
+            let report = &mut content_faults(number, direction, at, report);
+            match header.masking_key {
+                None => messages.take(bytes, inflater.as_mut(), report),
+                Some(key) => unmasked_parts(key, bytes, position, |unmasked| {
+                    messages.take(unmasked, inflater.as_mut(), report);
+                }),
             }
         }
     }
@@ -556,9 +688,6 @@ impl Dissector {
         let half = &mut self.halves[direction];
         let Some(header) = half.header.take() else { return };
         let number = half.number;
-        let mut find = |rule: Rule| {
-            report(Fact::Finding(Finding { frame: Some(number), direction: Some(direction), at, rule }));
-        };
         if header.opcode.is_control() {
             let wire_payload = std::mem::take(&mut half.control_payload);
             let mut payload = wire_payload.clone();
@@ -570,28 +699,45 @@ impl Dissector {
                     if half.outstanding_pings.len() == REMEMBERED_PINGS {
                         half.outstanding_pings.pop_front();
                     }
-                    half.outstanding_pings.push_back(payload);
+                    half.outstanding_pings.push_back(Ping { number, at, payload });
                 }
-                Opcode::Pong => {
-                    let pings = &mut self.halves[direction.receiver().sends()].outstanding_pings;
-                    match pings.iter().position(|ping| *ping == payload) {
-                        // One Pong may answer the newest of several Pings (RFC 6455 5.5.3).
-                        Some(answered) => drop(pings.drain(..=answered)),
-                        None => find(Rule::PongWithoutPing),
-                    }
-                }
+                Opcode::Pong => self.take_pong(direction, at, number, &payload, report),
                 Opcode::Close => self.take_close(direction, at, number, header, &wire_payload, &payload, report),
                 _ => {}
             }
         } else if header.fin && header.opcode.is_assigned() {
-            let index = half.message_index;
-            if let Some((message, text)) = half.messages.complete(at) {
-                if let Err(fault) = text {
-                    find(Rule::TextNotUtf8 { at: fault.at });
-                }
+            half.compressed_since_context += header.payload_length;
+            let Half { messages, inflater, .. } = half;
+            let listed = messages.complete(at, inflater.as_mut(), &mut content_faults(number, direction, at, report));
+            if let Some(Listed { index, message }) = listed {
                 report(Fact::Message { index, message });
             }
         }
+    }
+
+    fn take_pong(
+        &mut self,
+        direction: Direction,
+        at: Moment,
+        number: FrameNumber,
+        payload: &[u8],
+        report: &mut impl FnMut(Fact),
+    ) {
+        let pings = &mut self.halves[direction.receiver().sends()].outstanding_pings;
+        // One Pong may answer the newest of several Pings (RFC 6455 5.5.3).
+        let answered = pings.iter().position(|ping| ping.payload == payload);
+        let Some(ping) = answered.and_then(|index| pings.drain(..=index).next_back()) else {
+            let rule = if pings.is_empty() { Rule::PongWithoutPing } else { Rule::PongMatchesNoPing };
+            report(Fact::Finding(Finding { frame: Some(number), direction: Some(direction), at, rule }));
+            return;
+        };
+        report(Fact::RoundTrip(RoundTrip {
+            direction: direction.receiver().sends(),
+            ping: ping.number,
+            pong: number,
+            sent_at: ping.at,
+            answered_at: at,
+        }));
     }
 
     #[allow(clippy::too_many_arguments, reason = "each is a fact of the one frame")]
@@ -652,13 +798,8 @@ fn may_be_decided(collected: &[u8], searched: &mut usize) -> bool {
     from < "HTTP/".len() || end_of_head(collected, from).is_some() || collected.len() > LONGEST_HEAD
 }
 
-/// Unmasks text block by block, on the stack, and checks it.
-fn check_masked_text(
-    messages: &mut MessageAssembler,
-    key: MaskingKey,
-    masked: &[u8],
-    position: u64,
-) -> Result<(), InvalidUtf8> {
+/// Unmasks a payload block by block, on the stack.
+fn unmasked_parts(key: MaskingKey, masked: &[u8], position: u64, mut take: impl FnMut(&[u8])) {
     let mut buffer = [0; UNMASKED_AT_A_TIME];
     let mut position = position;
     for block in masked.chunks(UNMASKED_AT_A_TIME) {
@@ -666,7 +807,25 @@ fn check_masked_text(
         unmasked.copy_from_slice(block);
         key.apply(unmasked, position);
         position += block.len() as u64;
-        messages.check_text(unmasked)?;
+        take(unmasked);
     }
-    Ok(())
+}
+
+/// Turns what is wrong with a message's content into findings on the frame that shows it.
+fn content_faults(
+    number: FrameNumber,
+    direction: Direction,
+    at: Moment,
+    report: &mut impl FnMut(Fact),
+) -> impl FnMut(ContentFault) {
+    move |fault| {
+        let rule = match fault {
+            ContentFault::Text(fault) => Rule::TextNotUtf8 { at: fault.at },
+            ContentFault::Compression(InflateError::Invalid { at }) => Rule::CompressedDataInvalid { at },
+            ContentFault::Compression(InflateError::Incomplete) => Rule::CompressedDataIncomplete,
+            ContentFault::Compression(InflateError::BeyondLimit { limit }) => Rule::InflatesBeyondLimit { limit },
+            ContentFault::Compression(InflateError::ContextLost) => Rule::CompressionContextLost,
+        };
+        report(Fact::Finding(Finding { frame: Some(number), direction: Some(direction), at, rule }));
+    }
 }

@@ -44,10 +44,18 @@ pub enum Rule {
     RequestKeyMissing,
     /// The key is not 16 bytes in base64.
     RequestKeyNotSixteenBytes,
+    /// The request has more than one `Sec-WebSocket-Key`.
+    RequestKeyRepeated,
     /// `Sec-WebSocket-Version` is not 13.
     RequestWebSocketVersionNot13,
+    /// The request has more than one `Sec-WebSocket-Version`.
+    RequestWebSocketVersionRepeated,
+    /// The parameters of an offer of permessage-deflate are wrong, so that a server has to decline it.
+    CompressionOfferInvalid,
     /// The bytes of this side do not begin with the head of an HTTP message.
     HeadMalformed,
+    /// The 101 response is not HTTP/1.1.
+    ResponseVersionNotHttp11,
     /// The response has no `Upgrade: websocket`.
     ResponseUpgradeMissing,
     /// The response has no `Connection: Upgrade`.
@@ -56,14 +64,26 @@ pub enum Rule {
     ResponseAcceptMissing,
     /// `Sec-WebSocket-Accept` does not answer the request's key.
     ResponseAcceptWrong,
+    /// The response has more than one `Sec-WebSocket-Accept`.
+    ResponseAcceptRepeated,
     /// The chosen subprotocol was not offered.
     ResponseSubprotocolNotOffered,
     /// An agreed extension was not offered.
     ResponseExtensionNotOffered,
+    /// The response names more than one subprotocol.
+    ResponseSubprotocolRepeated,
+    /// The parameters with which the server agreed to permessage-deflate are wrong.
+    CompressionAnswerInvalid,
+    /// The server agreed to permessage-deflate with parameters that none of the offers allows.
+    CompressionAnswerNotOffered,
     /// The client sent frames before it had the response.
     FramesBeforeResponse,
     /// A reserved bit is set and no extension gives it a meaning.
     ReservedBitWithoutExtension,
+    /// RSV1, which marks a compressed message, is set on a frame that continues one.
+    CompressedBitOnContinuation,
+    /// RSV1, which marks a compressed message, is set on a control frame.
+    CompressedBitOnControlFrame,
     /// An opcode without a meaning.
     ReservedOpcode {
         /// The four bits.
@@ -75,6 +95,8 @@ pub enum Rule {
     ServerFrameMasked,
     /// The masking key is four zero bytes, so the payload travels as it is.
     MaskingKeyZero,
+    /// The client used the same masking key for two frames in a row.
+    MaskingKeyRepeated,
     /// The length was written in a longer form than it needs.
     LengthNotMinimal {
         /// The length in bytes.
@@ -98,6 +120,20 @@ pub enum Rule {
         /// Offset in the message.
         at: u64,
     },
+    /// A compressed message is not deflate data, or refers farther back than was agreed.
+    CompressedDataInvalid {
+        /// Offset in the compressed message at which that was clear.
+        at: u64,
+    },
+    /// A compressed message ends inside a block.
+    CompressedDataIncomplete,
+    /// A message inflates to more than closelook inflates.
+    InflatesBeyondLimit {
+        /// The limit in bytes.
+        limit: u64,
+    },
+    /// A message may refer to an earlier one that could not be inflated, so that it cannot be inflated either.
+    CompressionContextLost,
     /// A Close with one byte, which cannot hold a code.
     CloseOfOneByte,
     /// A Close with a code that must not be on the wire.
@@ -125,10 +161,18 @@ pub enum Rule {
     EndedInsideMessage,
     /// A Pong that repeats no Ping of the other side.
     PongWithoutPing,
+    /// A Pong while Pings are unanswered, and with the payload of none of them.
+    PongMatchesNoPing,
+    /// A Ping that this side did not answer before the connection ended.
+    PingNotAnswered,
     /// No Close had been exchanged when the connection ended.
     EndedWithoutClose,
     /// This side received a Close and never sent one.
     CloseNotAnswered,
+    /// This side received a Close and the other did not wait any longer for the answer.
+    CloseNotAnsweredInTime,
+    /// The closing handshake was done and the client ended TCP before the server did.
+    ClientEndedTransportFirst,
 }
 
 impl Rule {
@@ -157,20 +201,31 @@ impl Rule {
             Rule::RequestConnectionMissing => ("request-connection-missing", "RFC 6455 4.1", Error),
             Rule::RequestKeyMissing => ("request-key-missing", "RFC 6455 4.1", Error),
             Rule::RequestKeyNotSixteenBytes => ("request-key-not-sixteen-bytes", "RFC 6455 4.1", Error),
+            Rule::RequestKeyRepeated => ("request-key-repeated", "RFC 6455 11.3.1", Error),
             Rule::RequestWebSocketVersionNot13 => ("request-websocket-version-not-13", "RFC 6455 4.1", Error),
+            Rule::RequestWebSocketVersionRepeated => ("request-websocket-version-repeated", "RFC 6455 11.3.5", Error),
+            Rule::CompressionOfferInvalid => ("compression-offer-invalid", "RFC 7692 7.1", Warning),
             Rule::HeadMalformed => ("head-malformed", "RFC 9112 2.1", Error),
+            Rule::ResponseVersionNotHttp11 => ("response-version-not-http11", "RFC 6455 4.2.2", Error),
             Rule::ResponseUpgradeMissing => ("response-upgrade-missing", "RFC 6455 4.1", Error),
             Rule::ResponseConnectionMissing => ("response-connection-missing", "RFC 6455 4.1", Error),
             Rule::ResponseAcceptMissing => ("response-accept-missing", "RFC 6455 4.1", Error),
             Rule::ResponseAcceptWrong => ("response-accept-wrong", "RFC 6455 4.1", Error),
+            Rule::ResponseAcceptRepeated => ("response-accept-repeated", "RFC 6455 11.3.3", Error),
             Rule::ResponseSubprotocolNotOffered => ("response-subprotocol-not-offered", "RFC 6455 4.1", Error),
             Rule::ResponseExtensionNotOffered => ("response-extension-not-offered", "RFC 6455 4.1", Error),
+            Rule::ResponseSubprotocolRepeated => ("response-subprotocol-repeated", "RFC 6455 11.3.4", Error),
+            Rule::CompressionAnswerInvalid => ("compression-answer-invalid", "RFC 7692 7.1", Error),
+            Rule::CompressionAnswerNotOffered => ("compression-answer-not-offered", "RFC 7692 7.1", Error),
             Rule::FramesBeforeResponse => ("frames-before-response", "RFC 6455 4.1", Error),
             Rule::ReservedBitWithoutExtension => ("reserved-bit-without-extension", "RFC 6455 5.2", Error),
+            Rule::CompressedBitOnContinuation => ("compressed-bit-on-continuation", "RFC 7692 6", Error),
+            Rule::CompressedBitOnControlFrame => ("compressed-bit-on-control-frame", "RFC 7692 6", Error),
             Rule::ReservedOpcode { .. } => ("reserved-opcode", "RFC 6455 5.2", Error),
             Rule::ClientFrameNotMasked => ("client-frame-not-masked", "RFC 6455 5.1", Error),
             Rule::ServerFrameMasked => ("server-frame-masked", "RFC 6455 5.1", Error),
             Rule::MaskingKeyZero => ("masking-key-zero", "RFC 6455 10.3", Warning),
+            Rule::MaskingKeyRepeated => ("masking-key-repeated", "RFC 6455 5.3", Warning),
             Rule::LengthNotMinimal { .. } => ("length-not-minimal", "RFC 6455 5.2", Error),
             Rule::LengthTopBitSet => ("length-top-bit-set", "RFC 6455 5.2", Error),
             Rule::ControlFrameFragmented => ("control-frame-fragmented", "RFC 6455 5.5", Error),
@@ -178,6 +233,10 @@ impl Rule {
             Rule::ContinuationWithoutStart => ("continuation-without-start", "RFC 6455 5.4", Error),
             Rule::DataFrameInsideMessage => ("data-frame-inside-message", "RFC 6455 5.4", Error),
             Rule::TextNotUtf8 { .. } => ("text-not-utf8", "RFC 6455 8.1", Error),
+            Rule::CompressedDataInvalid { .. } => ("compressed-data-invalid", "RFC 7692 7.2.2", Error),
+            Rule::CompressedDataIncomplete => ("compressed-data-incomplete", "RFC 7692 7.2.1", Error),
+            Rule::InflatesBeyondLimit { .. } => ("inflates-beyond-limit", "RFC 6455 10.4", Warning),
+            Rule::CompressionContextLost => ("compression-context-lost", "RFC 7692 7.2.2", Note),
             Rule::CloseOfOneByte => ("close-of-one-byte", "RFC 6455 5.5.1", Error),
             Rule::CloseCodeNotAllowed { .. } => ("close-code-not-allowed", "RFC 6455 7.4", Error),
             Rule::CloseReasonNotUtf8 { .. } => ("close-reason-not-utf8", "RFC 6455 5.5.1", Error),
@@ -186,8 +245,12 @@ impl Rule {
             Rule::EndedInsideFrame => ("ended-inside-frame", "RFC 6455 7.1.7", Error),
             Rule::EndedInsideMessage => ("ended-inside-message", "RFC 6455 5.4", Warning),
             Rule::PongWithoutPing => ("pong-without-ping", "RFC 6455 5.5.3", Note),
+            Rule::PongMatchesNoPing => ("pong-matches-no-ping", "RFC 6455 5.5.3", Warning),
+            Rule::PingNotAnswered => ("ping-not-answered", "RFC 6455 5.5.2", Warning),
             Rule::EndedWithoutClose => ("ended-without-close", "RFC 6455 7.1.5", Warning),
             Rule::CloseNotAnswered => ("close-not-answered", "RFC 6455 5.5.1", Error),
+            Rule::CloseNotAnsweredInTime => ("close-not-answered-in-time", "RFC 6455 5.5.1", Error),
+            Rule::ClientEndedTransportFirst => ("client-ended-transport-first", "RFC 6455 7.1.1", Note),
         }
     }
 }

@@ -5,7 +5,8 @@ use base64::engine::general_purpose::STANDARD as BASE64;
 use sha1::{Digest, Sha1};
 
 use super::finding::Rule;
-use super::http::{RequestHead, ResponseHead};
+use super::http::{Headers, RequestHead, ResponseHead};
+use super::permessage_deflate::{self, Answer, Compression, Offer};
 
 /// The GUID that a server appends to the key (RFC 6455 1.3).
 const ACCEPT_GUID: &str = "258EAFA5-E914-47DA-95CA-C5AB0DC85B11";
@@ -49,6 +50,13 @@ impl Handshake {
             .unwrap_or_default()
     }
 
+    /// How each side compresses, when permessage-deflate was agreed; an answer that cannot be read is taken for one without parameters.
+    pub fn compression(&self) -> Option<Compression> {
+        let response = self.response.as_ref().filter(|_| self.is_upgraded())?;
+        let answer = compression_elements(&response.headers).next()?;
+        Some(Answer::parse(answer).unwrap_or_default().compression())
+    }
+
     /// The subprotocols that the client offered.
     pub fn offered_subprotocols(&self) -> Vec<&str> {
         self.request
@@ -87,8 +95,17 @@ pub fn check_request(request: &RequestHead) -> Vec<Rule> {
         Some(key) if BASE64.decode(key).is_ok_and(|nonce| nonce.len() == 16) => {}
         Some(_) => broken.push(Rule::RequestKeyNotSixteenBytes),
     }
+    if headers.all("Sec-WebSocket-Key").count() > 1 {
+        broken.push(Rule::RequestKeyRepeated);
+    }
     if headers.first("Sec-WebSocket-Version") != Some("13") {
         broken.push(Rule::RequestWebSocketVersionNot13);
+    }
+    if headers.all("Sec-WebSocket-Version").count() > 1 {
+        broken.push(Rule::RequestWebSocketVersionRepeated);
+    }
+    if compression_elements(headers).any(|element| Offer::parse(element).is_err()) {
+        broken.push(Rule::CompressionOfferInvalid);
     }
     broken
 }
@@ -98,6 +115,9 @@ pub fn check_request(request: &RequestHead) -> Vec<Rule> {
 pub fn check_response(request: Option<&RequestHead>, response: &ResponseHead) -> Vec<Rule> {
     let headers = &response.headers;
     let mut broken = Vec::new();
+    if response.version != "HTTP/1.1" {
+        broken.push(Rule::ResponseVersionNotHttp11);
+    }
     if !headers.has_element("Upgrade", "websocket") {
         broken.push(Rule::ResponseUpgradeMissing);
     }
@@ -110,6 +130,16 @@ pub fn check_response(request: Option<&RequestHead>, response: &ResponseHead) ->
         (Some(accept), Some(expected)) if accept != expected => broken.push(Rule::ResponseAcceptWrong),
         _ => {}
     }
+    if headers.all("Sec-WebSocket-Accept").count() > 1 {
+        broken.push(Rule::ResponseAcceptRepeated);
+    }
+    if headers.all("Sec-WebSocket-Protocol").count() > 1 {
+        broken.push(Rule::ResponseSubprotocolRepeated);
+    }
+    let answers: Vec<_> = compression_elements(headers).map(Answer::parse).collect();
+    if answers.len() > 1 || answers.iter().any(Result::is_err) {
+        broken.push(Rule::CompressionAnswerInvalid);
+    }
     let Some(request) = request else { return broken };
     if let Some(chosen) = headers.first("Sec-WebSocket-Protocol")
         && !request.headers.elements("Sec-WebSocket-Protocol").any(|offered| offered == chosen)
@@ -119,8 +149,19 @@ pub fn check_response(request: Option<&RequestHead>, response: &ResponseHead) ->
     let offered: Vec<&str> = request.headers.elements("Sec-WebSocket-Extensions").map(extension_name).collect();
     if headers.elements("Sec-WebSocket-Extensions").any(|agreed| !offered.contains(&extension_name(agreed))) {
         broken.push(Rule::ResponseExtensionNotOffered);
+    } else if let [Ok(answer)] = answers.as_slice()
+        && !compression_elements(&request.headers)
+            .filter_map(|element| Offer::parse(element).ok())
+            .any(|offer| offer.allows(answer))
+    {
+        broken.push(Rule::CompressionAnswerNotOffered);
     }
     broken
+}
+
+/// The offers of permessage-deflate, or the answers to them.
+pub(super) fn compression_elements(headers: &Headers) -> impl Iterator<Item = &str> {
+    headers.elements("Sec-WebSocket-Extensions").filter(|element| extension_name(element) == permessage_deflate::NAME)
 }
 
 /// The name of an extension without its parameters.

@@ -12,6 +12,7 @@
 
 pub mod close;
 pub mod decoder;
+pub mod deflater;
 pub mod direction;
 pub mod dissector;
 pub mod finding;
@@ -19,10 +20,12 @@ pub mod frame;
 pub mod handshake;
 pub mod hexadecimal;
 pub mod http;
+pub mod inflater;
 pub mod masking;
 pub mod message;
 pub mod moment;
 pub mod opcode;
+pub mod permessage_deflate;
 pub mod secret;
 pub mod utf8;
 pub mod verdict;

@@ -184,6 +184,17 @@ impl Evidence {
         self.endings.len() == Side::BOTH.len()
     }
 
+    /// Whether this side did not wait any longer for what the other still owed it.
+    pub(super) fn gave_up_waiting(&self, side: Side) -> bool {
+        self.endings.iter().any(|ending| ending.side == side && ending.how == TransportEnd::Timeout)
+    }
+
+    /// Whether the closing handshake was done and the client ended TCP before the server did (RFC 6455 7.1.1).
+    pub(super) fn client_ended_first(&self) -> bool {
+        let first = self.endings.first().is_some_and(|ending| ending.side == Side::Client);
+        first && self.both_closed()
+    }
+
     /// Whether an end of the connection was seen, be it of one half only.
     pub(super) fn has_ended(&self) -> bool {
         !self.endings.is_empty()

@@ -81,8 +81,8 @@ impl FrameRow {
         self.stream_offset + self.header_length()
     }
 
-    /// The message that the frame belongs to, by its place in the session's list.
-    pub fn message_index(&self) -> Option<usize> {
+    /// The message that the frame belongs to, by its place in the list of those that are compressed or have several frames.
+    pub(super) fn message_index(&self) -> Option<usize> {
         self.message.map(|number| number.get() as usize - 1)
     }
 

@@ -3,9 +3,10 @@
 use bytes::Bytes;
 
 use crate::protocol::direction::{Direction, PerDirection};
-use crate::protocol::dissector::{Dissector, Fact};
+use crate::protocol::dissector::{Dissector, Fact, RoundTrip};
 use crate::protocol::finding::Finding;
 use crate::protocol::handshake::Handshake;
+use crate::protocol::inflater;
 use crate::protocol::message::Message;
 use crate::protocol::moment::Moment;
 use crate::protocol::verdict::Verdict;
@@ -14,13 +15,14 @@ use super::append_log::AppendLog;
 use super::event::{Event, EventKind, LARGEST_PART, Origin};
 use super::frame_row::FrameRow;
 use super::landmark::{Landmark, LandmarkKind};
-use super::snapshot::{Recorded, Session};
+use super::snapshot::{CompressionContext, Recorded, Session};
 use super::summary::Summary;
 
 /// Records one session.
 #[derive(Debug)]
 pub struct Recorder {
     origin: Origin,
+    inflation_limit: u64,
     dissector: Dissector,
     streams: PerDirection<u64>,
     newest: Moment,
@@ -32,6 +34,8 @@ pub struct Recorder {
 struct Index {
     frames: AppendLog<FrameRow>,
     messages: AppendLog<Message>,
+    contexts: PerDirection<AppendLog<CompressionContext>>,
+    round_trips: AppendLog<RoundTrip>,
     findings: AppendLog<Finding>,
     landmarks: AppendLog<Landmark>,
     summary: Summary,
@@ -41,9 +45,15 @@ struct Index {
 impl Recorder {
     /// A recorder of an empty session.
     pub fn new(origin: Origin) -> Recorder {
+        Recorder::with_inflation_limit(origin, inflater::DEFAULT_LIMIT)
+    }
+
+    /// A recorder of an empty session that inflates messages to at most `inflation_limit` bytes each.
+    pub fn with_inflation_limit(origin: Origin, inflation_limit: u64) -> Recorder {
         Recorder {
             origin,
-            dissector: Dissector::new(),
+            inflation_limit,
+            dissector: Dissector::with_inflation_limit(inflation_limit),
             streams: PerDirection::default(),
             newest: Moment::START,
             events: AppendLog::default(),
@@ -104,6 +114,7 @@ impl Recorder {
     pub fn snapshot(&self) -> Session {
         Session {
             origin: self.origin.clone(),
+            inflation_limit: self.inflation_limit,
             handshake: self.dissector.handshake().clone(),
             verdict: self.dissector.verdict(),
             streams: self.streams,
@@ -112,6 +123,8 @@ impl Recorder {
             events: self.events.snapshot(),
             frames: self.index.frames.snapshot(),
             messages: self.index.messages.snapshot(),
+            contexts: PerDirection::from_fn(|direction| self.index.contexts[direction].snapshot()),
+            round_trips: self.index.round_trips.snapshot(),
             findings: self.index.findings.snapshot(),
             landmarks: self.index.landmarks.snapshot(),
             summary: self.index.summary.snapshot(),
@@ -143,6 +156,10 @@ impl Index {
                 Some(known) => *known = message,
                 None => self.messages.push(message),
             },
+            Fact::CompressionContext { direction, message, context } => {
+                self.contexts[direction].push(CompressionContext { message, context: context.into() });
+            }
+            Fact::RoundTrip(round_trip) => self.round_trips.push(round_trip),
             Fact::Finding(finding) => {
                 self.findings.push(finding);
                 if let Some(number) = finding.frame

@@ -1,10 +1,13 @@
 //! A session as it was at one moment: everything that a view, a log writer or a search reads.
 
+use bytes::Bytes;
+
 use crate::protocol::direction::{Direction, PerDirection};
+use crate::protocol::dissector::RoundTrip;
 use crate::protocol::finding::Finding;
 use crate::protocol::frame::{FrameHeader, FrameNumber, HeaderParse};
 use crate::protocol::handshake::Handshake;
-use crate::protocol::message::Message;
+use crate::protocol::message::{Message, MessageKind};
 use crate::protocol::moment::Moment;
 use crate::protocol::verdict::Verdict;
 
@@ -12,6 +15,7 @@ use super::append_log::Frozen;
 use super::event::{Event, EventKind, Origin};
 use super::frame_row::FrameRow;
 use super::landmark::Landmark;
+use super::message_reader::MessageReader;
 use super::recorder::Recorder;
 use super::summary::{FrozenSummary, Totals};
 
@@ -20,6 +24,15 @@ const LOOKED_THROUGH: usize = 65_536;
 
 /// At most this many findings are made when a session ends.
 const LAST_FINDINGS: usize = 64;
+
+/// What a compressed message may refer to.
+#[derive(Debug, Clone)]
+pub(super) struct CompressionContext {
+    /// The message, by its place in the list.
+    pub(super) message: usize,
+    /// The last bytes that were inflated before it.
+    pub(super) context: Bytes,
+}
 
 /// An event and how many bytes each direction had carried once it was recorded.
 #[derive(Debug, Clone)]
@@ -33,6 +46,8 @@ pub(super) struct Recorded {
 pub struct Session {
     /// Where it comes from.
     pub origin: Origin,
+    /// How many bytes a message may inflate to.
+    pub inflation_limit: u64,
     /// The opening handshake as far as it had come.
     pub handshake: Handshake,
     /// How it stood or ended.
@@ -45,8 +60,11 @@ pub struct Session {
     pub(super) events: Frozen<Recorded>,
     /// The frames in the order in which their headers were complete.
     pub frames: Frozen<FrameRow>,
-    /// The messages in the order in which they began.
-    pub messages: Frozen<Message>,
+    /// The messages that are compressed or have several frames, in the order in which they began.
+    pub(super) messages: Frozen<Message>,
+    pub(super) contexts: PerDirection<Frozen<CompressionContext>>,
+    /// Pings and the Pongs that answered them, in the order of the Pongs.
+    pub round_trips: Frozen<RoundTrip>,
     /// The findings in the order in which they could be known.
     pub findings: Frozen<Finding>,
     /// What happened beside the frames, from name resolution to the end of TCP.
@@ -163,23 +181,69 @@ impl Session {
         payload
     }
 
-    /// Up to `limit` bytes of a message's payload, unmasked and joined over its frames; of a message that is spread over more than
-    /// 65,536 frames only the start.
-    pub fn message_payload(&self, index: usize, limit: u64) -> Vec<u8> {
-        let Some(message) = self.messages.get(index) else { return Vec::new() };
-        let mut payload = Vec::new();
-        for place in (message.first_frame.index()..=message.last_frame.index()).take(LOOKED_THROUGH) {
-            let missing = limit - payload.len() as u64;
-            if missing == 0 {
-                break;
+    /// The message that a frame belongs to; control frames, frames of reserved opcodes and stray continuations belong to none.
+    pub fn message_of(&self, number: FrameNumber) -> Option<Message> {
+        let row = self.frame(number)?;
+        match row.message_index() {
+            Some(index) => self.messages.get(index).copied(),
+            None => self.message_of_one_frame(number, row),
+        }
+    }
+
+    /// The messages in the order in which they began.
+    pub fn messages(&self) -> impl Iterator<Item = Message> {
+        self.frames.iter().enumerate().filter_map(|(place, row)| {
+            let number = FrameNumber::from_index(place);
+            match row.message_index() {
+                Some(index) => self.messages.get(index).filter(|message| message.first_frame == number).copied(),
+                None => self.message_of_one_frame(number, row),
             }
-            if let Some(row) = self.frames.get(place)
-                && row.message_index() == Some(index)
+        })
+    }
+
+    fn message_of_one_frame(&self, number: FrameNumber, row: &FrameRow) -> Option<Message> {
+        Some(Message {
+            direction: row.direction,
+            kind: MessageKind::of(row.opcode())?,
+            first_frame: number,
+            last_frame: number,
+            fragments: 1,
+            payload_length: row.payload_length,
+            inflated: None,
+            started_at: row.at,
+            completed_at: self.completed_at(row),
+        })
+    }
+
+    /// Up to `limit` bytes of what the application sent in a message: unmasked, joined over its frames, and inflated; of a message
+    /// that is spread over more than 65,536 frames only the start. For one message after another a [`MessageReader`] is faster.
+    pub fn message_content(&self, message: &Message, limit: u64) -> Vec<u8> {
+        MessageReader::default().content(self, message, limit)
+    }
+
+    /// Up to `limit` bytes of a message's payload as it was sent, unmasked and joined over its frames, but not inflated; of a message
+    /// that is spread over more than 65,536 frames only the start.
+    pub fn message_payload(&self, message: &Message, limit: u64) -> Vec<u8> {
+        let mut payload = Vec::new();
+        self.payload_parts(message, |row| {
+            let missing = limit - payload.len() as u64;
+            payload.extend(self.payload(row, missing));
+            (payload.len() as u64) < limit
+        });
+        payload
+    }
+
+    /// Shows the frames of a message one by one for as long as `take` wants more.
+    pub(super) fn payload_parts(&self, message: &Message, mut take: impl FnMut(&FrameRow) -> bool) {
+        let index = self.frame(message.first_frame).and_then(FrameRow::message_index);
+        for place in (message.first_frame.index()..=message.last_frame.index()).take(LOOKED_THROUGH) {
+            let belongs = |row: &&FrameRow| place == message.first_frame.index() || row.message_index() == index;
+            if let Some(row) = self.frames.get(place).filter(belongs)
+                && !take(row)
             {
-                payload.extend(self.payload(row, missing));
+                return;
             }
         }
-        payload
     }
 
     /// The start of the body that came with a response other than 101, at most `limit` bytes.

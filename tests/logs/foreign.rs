@@ -85,7 +85,7 @@ fn capture(link_type: u16, big_endian: bool, packets: &[Vec<u8>]) -> Capture {
 
 fn assert_whole(session: &Session) {
     assert_eq!(session.handshake.status(), Some(101));
-    let texts: Vec<Vec<u8>> = (0..2).map(|index| session.message_payload(index, 100)).collect();
+    let texts: Vec<Vec<u8>> = session.messages().map(|message| session.message_content(&message, 100)).collect();
     assert_eq!(texts, [b"hello".to_vec(), b"good day".to_vec()]);
     assert_eq!(session.verdict.outcome, Outcome::Closed);
     assert!(session.verdict.clean);
@@ -243,7 +243,8 @@ fn packets_that_were_cut_are_told() {
         capture.cut_packet(0, index as u64, packet, captured);
     }
     let opened = open(&capture.file, Format::PcapNg).unwrap();
-    assert_eq!(opened.session.message_payload(1, 100), b"good ");
+    let second = opened.session.messages().nth(1).unwrap();
+    assert_eq!(opened.session.message_content(&second, 100), b"good ");
     let problems: Vec<&str> = opened.damage.iter().map(|damage| damage.problem.as_str()).collect();
     assert!(problems[0].contains("3 bytes of this packet were not captured"), "{problems:?}");
     assert!(problems[1].contains("lacks bytes that the server sent"), "{problems:?}");

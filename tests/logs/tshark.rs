@@ -5,9 +5,10 @@ use std::process::Command;
 
 use closelook::logs::{self, Format};
 use closelook::protocol::direction::Side;
+use closelook::protocol::frame::FrameNumber;
 use closelook::protocol::opcode::Opcode;
 use closelook::protocol::verdict::TransportEnd;
-use closelook::session::{EventKind, Session};
+use closelook::session::{EventKind, FrameRow, Session};
 
 use super::scripts::{Script, frame, never_connected, request, response, rich_session};
 
@@ -84,7 +85,9 @@ fn assert_same_frames(session: &Session) -> Option<usize> {
     logs::save(session, &file, Format::PcapNg, &mut |_| std::ops::ControlFlow::Continue(())).unwrap();
 
     // Complete frames: tshark shows one when its last byte has come.
-    let rows: Vec<_> = session.frames.iter().filter(|row| session.is_complete(row)).collect();
+    let numbered = session.frames.iter().enumerate().filter(|(_, row)| session.is_complete(row));
+    let (numbers, rows): (Vec<FrameNumber>, Vec<&FrameRow>) =
+        numbered.map(|(place, row)| (FrameNumber::from_index(place), row)).unzip();
     let pdml = tshark(&file, &["-Y", "websocket", "-T", "pdml"])?;
     let frames: Vec<&str> = pdml.split("<proto name=\"websocket\"").skip(1).collect();
     let expected: Vec<Listed> = rows
@@ -102,7 +105,8 @@ fn assert_same_frames(session: &Session) -> Option<usize> {
     for (index, (frame, row)) in frames.iter().zip(&rows).enumerate() {
         let Some(shown) = shown_payload(frame) else { continue };
         let payload = session.payload(row, u64::MAX);
-        let message = row.message_index().map(|index| session.message_payload(index, u64::MAX)).unwrap_or_default();
+        let message = session.message_of(numbers[index]);
+        let message = message.map(|message| session.message_payload(&message, u64::MAX)).unwrap_or_default();
         let as_shown =
             |bytes: &[u8]| hex(if row.is_masked() { &bytes[..bytes.len().min(MOST_UNMASKED)] } else { bytes });
         // With the last fragment tshark shows the whole message.

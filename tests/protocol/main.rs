@@ -2,6 +2,7 @@
 
 mod close;
 mod close_codes;
+mod compression;
 mod frames;
 mod handshake;
 mod messages;

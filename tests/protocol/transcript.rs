@@ -1,5 +1,6 @@
 //! A conversation written down as a test reads it: who said which bytes, and how it ended.
 
+use bytes::Bytes;
 use closelook::protocol::close::CloseCode;
 use closelook::protocol::direction::{Direction, Side};
 use closelook::protocol::dissector::{Dissector, Fact, Frame};
@@ -10,6 +11,7 @@ use closelook::protocol::message::Message;
 use closelook::protocol::moment::Moment;
 use closelook::protocol::opcode::Opcode;
 use closelook::protocol::verdict::{ConnectStage, TransportEnd, Verdict};
+use closelook::session::{Event, EventKind, Origin, Perspective, Recorder, Session};
 
 /// The request of RFC 6455 1.2, without what a browser adds.
 pub(crate) const REQUEST: &str = "GET /chat HTTP/1.1\r\n\
@@ -68,6 +70,7 @@ fn with(head: &str, line: &str, replacement: &str) -> String {
 /// A conversation and all that the dissector learned from it.
 pub(crate) struct Transcript {
     dissector: Dissector,
+    recorder: Recorder,
     now: u64,
     pub(crate) facts: Vec<Fact>,
 }
@@ -75,7 +78,8 @@ pub(crate) struct Transcript {
 impl Transcript {
     /// Nothing has been said yet.
     pub(crate) fn new() -> Transcript {
-        Transcript { dissector: Dissector::new(), now: 0, facts: Vec::new() }
+        let origin = Origin { started_at: 0, url: None, perspective: Perspective::Client };
+        Transcript { dissector: Dissector::new(), recorder: Recorder::new(origin), now: 0, facts: Vec::new() }
     }
 
     /// The opening handshake of RFC 6455 1.3 is done; its facts are not kept.
@@ -117,6 +121,8 @@ impl Transcript {
         let at = self.tick();
         let Transcript { dissector, facts, .. } = &mut self;
         dissector.receive(side.sends(), at, bytes.as_ref(), &mut |fact| facts.push(fact));
+        let bytes = Bytes::copy_from_slice(bytes.as_ref());
+        self.recorder.record(Event { at, kind: EventKind::Bytes { direction: side.sends(), bytes } });
         self
     }
 
@@ -184,13 +190,13 @@ impl Transcript {
         self.findings().into_iter().map(|(_, _, rule)| rule).collect()
     }
 
-    /// The broken rules with the number of the frame and the side at fault.
+    /// The broken rules with the number of the frame and the side at fault, but for the one masking key that all transcripts use.
     pub(crate) fn findings(&self) -> Vec<(Option<u64>, Option<Side>, Rule)> {
         let side = |direction: Direction| direction.sender();
         self.facts
             .iter()
             .filter_map(|fact| match fact {
-                Fact::Finding(finding) => {
+                Fact::Finding(finding) if finding.rule != Rule::MaskingKeyRepeated => {
                     Some((finding.frame.map(|number| number.0), finding.direction.map(side), finding.rule))
                 }
                 _ => None,
@@ -212,21 +218,14 @@ impl Transcript {
         self.frames().iter().map(|frame| frame.header.opcode).collect()
     }
 
-    /// Every message as it stood last.
+    /// The session that these bytes make.
+    pub(crate) fn session(&self) -> Session {
+        self.recorder.snapshot()
+    }
+
+    /// Every message as it stands.
     pub(crate) fn messages(&self) -> Vec<Message> {
-        let mut messages = Vec::new();
-        for fact in &self.facts {
-            if let Fact::Message { index, message } = fact {
-                match messages.get_mut(*index) {
-                    Some(known) => *known = *message,
-                    None => {
-                        assert_eq!(messages.len(), *index, "messages are numbered without gaps");
-                        messages.push(*message);
-                    }
-                }
-            }
-        }
-        messages
+        self.session().messages().collect()
     }
 
     /// The heads in their order: `request` or the response's status.

@@ -164,7 +164,12 @@ fn long_masked_text_is_checked_to_its_end() {
 }
 
 #[test]
-fn compressed_text_is_not_judged_before_it_is_inflated() {
-    let transcript = Transcript::upgraded_with_compression().server(hex("c1 02 ff ff")).server(hex("81 02 ff ff"));
-    assert_eq!(transcript.findings(), [(Some(2), Some(Side::Server), Rule::TextNotUtf8 { at: 0 })]);
+fn compressed_text_is_judged_as_it_was_before_compression() {
+    // Stored blocks: 00, the length and its complement, then the text.
+    let good = Transcript::upgraded_with_compression().server(hex("c1 08 00 02 00 fd ff c3 a9 00"));
+    assert_eq!(good.rules(), [], "c3 and a9 are one letter");
+    let bad =
+        Transcript::upgraded_with_compression().server(hex("c1 08 00 02 00 fd ff 61 a9 00")).server(hex("81 01 ff"));
+    let broken = |number, at| (Some(number), Some(Side::Server), Rule::TextNotUtf8 { at });
+    assert_eq!(bad.findings(), [broken(1, 1), broken(2, 0)]);
 }

@@ -44,7 +44,7 @@ struct Selected {
     json: Option<Arc<str>>,
     /// The payload of the whole message when this frame is one of several fragments.
     message: Option<Arc<str>>,
-    messages_grown: Option<u64>,
+    messages_grown: Option<(u64, u64)>,
     findings: Vec<(crate::protocol::finding::Severity, String, &'static str)>,
 }
 
@@ -102,7 +102,8 @@ impl FrameDetail {
         };
         let received = session.received_payload(&row);
         let known = session.findings.len();
-        let grown = row.message_index().and_then(|index| session.messages.get(index)).map(|message| message.fragments);
+        let message = session.message_of(number).filter(|message| message.fragments > 1 || message.inflated.is_some());
+        let grown = message.map(|message| (message.fragments, message.content_length()));
         let read_findings = || -> Vec<_> {
             session
                 .findings_of(number)
@@ -131,11 +132,8 @@ impl FrameDetail {
             _ => readable(&payload).map(Into::into),
         };
         let json = text.as_deref().and_then(pretty_json);
-        let message = row
-            .message_index()
-            .filter(|index| session.messages.get(*index).is_some_and(|message| message.fragments > 1))
-            .map(|index| session.message_payload(index, SHOWN))
-            .map(|payload| match readable(&payload) {
+        let message =
+            message.map(|message| session.message_content(&message, SHOWN)).map(|payload| match readable(&payload) {
                 Some(text) => pretty_json(text).unwrap_or_else(|| text.into()),
                 None => hexadecimal::spaced(payload.iter().copied()).into(),
             });
@@ -302,17 +300,25 @@ fn field_list(ui: &mut Ui, session: &Session, selected: &Selected) {
         };
         fields.push(("Close code", meaning));
     }
-    if let Some(index) = selected.row.message_index()
-        && let Some(message) = session.messages.get(index)
-        && message.fragments > 1
-    {
+    let message = session.message_of(selected.number);
+    if let Some(message) = message.filter(|message| message.fragments > 1) {
         let text = format!("{} fragments, {} so far", message.fragments, format::bytes(message.payload_length));
         fields.push(("Message", text));
+    }
+    if let Some((message, inflated)) = message.and_then(|message| Some((message, message.inflated?))) {
+        let (sent, content) = (message.payload_length, inflated.length);
+        let text = format!("{} sent, {} inflated{}", format::bytes(sent), format::bytes(content), ratio(sent, content));
+        fields.push(("Compressed", text));
     }
     ui.spacing_mut().item_spacing.y = 3.0;
     for (name, value) in fields {
         property(ui, name, value);
     }
+}
+
+/// Such as `, 27 %`; nothing when there is nothing to compare.
+fn ratio(sent: u64, content: u64) -> String {
+    if content == 0 { String::new() } else { format!(", {:.0} %", sent as f64 / content as f64 * 100.0) }
 }
 
 fn code_name(code: CloseCode) -> &'static str {
