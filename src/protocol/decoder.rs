@@ -25,6 +25,17 @@ pub enum DecoderEvent<'bytes> {
     Finished,
 }
 
+/// A frame that lies in one slice from its first byte to its last.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct WholeFrame<'bytes> {
+    /// The header.
+    pub header: FrameHeader,
+    /// Where its first byte stands in this direction's stream of bytes.
+    pub stream_offset: u64,
+    /// The payload as on the wire (still masked).
+    pub payload: &'bytes [u8],
+}
+
 #[derive(Debug, Clone, Copy)]
 enum State {
     Header { collected: [u8; LONGEST_HEADER], length: usize },
@@ -54,6 +65,31 @@ impl FrameDecoder {
     /// Takes the next bytes and reports what they hold.
     pub fn decode<'bytes>(&mut self, mut bytes: &'bytes [u8], mut report: impl FnMut(DecoderEvent<'bytes>)) {
         while !bytes.is_empty() {
+            bytes = self.decode_frame(bytes, &mut report);
+        }
+    }
+
+    /// Takes a frame at once when the bytes begin with a whole one, and gives what is behind it; otherwise takes nothing.
+    #[inline]
+    pub fn whole_frame<'bytes>(&mut self, bytes: &'bytes [u8]) -> Option<(WholeFrame<'bytes>, &'bytes [u8])> {
+        if !self.is_between_frames() {
+            return None;
+        }
+        let HeaderParse::Complete(header) = FrameHeader::parse(bytes) else { return None };
+        let behind_header = bytes.get(header.header_length()..)?;
+        let (payload, rest) = behind_header.split_at_checked(usize::try_from(header.payload_length).ok()?)?;
+        let frame = WholeFrame { header, stream_offset: self.stream_offset, payload };
+        self.stream_offset += (bytes.len() - rest.len()) as u64;
+        Some((frame, rest))
+    }
+
+    /// Takes bytes up to the end of the frame that they begin or continue, reports what they hold, and gives what is behind it.
+    pub fn decode_frame<'bytes>(
+        &mut self,
+        mut bytes: &'bytes [u8],
+        report: &mut impl FnMut(DecoderEvent<'bytes>),
+    ) -> &'bytes [u8] {
+        while !bytes.is_empty() {
             let taken = match &mut self.state {
                 State::Header { collected, length } => {
                     let (taken, header) = take_header(collected, length, bytes);
@@ -79,8 +115,10 @@ impl FrameDecoder {
             if let State::Payload { remaining: 0, .. } = self.state {
                 self.state = EMPTY_HEADER;
                 report(DecoderEvent::Finished);
+                break;
             }
         }
+        bytes
     }
 }
 

@@ -118,6 +118,7 @@ impl FrameHeader {
     }
 
     /// Reads a header from the start of `bytes`.
+    #[inline]
     pub fn parse(bytes: &[u8]) -> HeaderParse {
         let &[first, second, ref rest @ ..] = bytes else {
             return HeaderParse::Needs(2);
@@ -149,6 +150,7 @@ impl FrameHeader {
     }
 
     /// The first byte: FIN, RSV1 to RSV3 and the opcode.
+    #[inline]
     pub fn first_byte(&self) -> u8 {
         u8::from(self.fin) << 7
             | u8::from(self.rsv1) << 6
@@ -158,6 +160,7 @@ impl FrameHeader {
     }
 
     /// The length of this header in bytes: 2 to 14.
+    #[inline]
     pub fn header_length(&self) -> usize {
         2 + self.length_encoding.extra_bytes() + if self.masking_key.is_some() { 4 } else { 0 }
     }

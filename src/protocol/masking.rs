@@ -7,6 +7,16 @@ use std::fmt;
 pub struct MaskingKey(pub [u8; 4]);
 
 impl MaskingKey {
+    /// Whether `masked`, the start of a payload, holds nothing but ASCII once it is unmasked.
+    pub fn hides_only_ascii(self, masked: &[u8]) -> bool {
+        let [a, b, c, d] = self.0;
+        let wide = u64::from_ne_bytes([a, b, c, d, a, b, c, d]);
+        let (words, rest) = masked.as_chunks::<8>();
+        let highest_bits = words.iter().fold(0, |bits, word| bits | (u64::from_ne_bytes(*word) ^ wide));
+        let rest = rest.iter().zip(self.0.iter().cycle()).fold(0, |bits, (byte, key)| bits | (byte ^ key));
+        highest_bits & 0x8080_8080_8080_8080 == 0 && rest.is_ascii()
+    }
+
     /// Masks or unmasks `bytes`, which begin `position` bytes into the payload.
     pub fn apply(self, bytes: &mut [u8], position: u64) {
         let mut key = self.0;

@@ -5,10 +5,13 @@ use std::sync::Arc;
 /// How many entries a block holds; a snapshot copies at most this many.
 const BLOCK: usize = 1024;
 
+/// Entries that are complete; moved here as they were written, not copied.
+type Block<T> = Arc<Vec<T>>;
+
 /// The growing list, owned by its one writer.
 #[derive(Debug, Clone)]
 pub struct AppendLog<T> {
-    sealed: Arc<Vec<Arc<[T]>>>,
+    sealed: Arc<Vec<Block<T>>>,
     open: Vec<T>,
 }
 
@@ -30,16 +33,27 @@ impl<T: Clone> AppendLog<T> {
     }
 
     /// Adds an entry at the end.
+    #[inline]
     pub fn push(&mut self, entry: T) {
         self.open.push(entry);
         if self.open.len() == BLOCK {
-            Arc::make_mut(&mut self.sealed).push(self.open.drain(..).collect());
+            let full = std::mem::replace(&mut self.open, Vec::with_capacity(BLOCK));
+            Arc::make_mut(&mut self.sealed).push(Arc::new(full));
         }
     }
 
     /// The entry at this place.
     pub fn get(&self, index: usize) -> Option<&T> {
         entry(&self.sealed, &self.open, index)
+    }
+
+    /// The newest entries, as many as asked for; at most those that lie in one block with the last.
+    pub fn newest(&self, count: usize) -> &[T] {
+        let block = match self.sealed.last() {
+            Some(block) if self.open.is_empty() => block,
+            _ => &self.open,
+        };
+        block.get(block.len().saturating_sub(count)..).unwrap_or_default()
     }
 
     /// The entry at this place, to be changed; a block that a snapshot shares is copied first.
@@ -61,7 +75,7 @@ impl<T: Clone> AppendLog<T> {
 /// A list as it was at one moment.
 #[derive(Debug, Clone)]
 pub struct Frozen<T> {
-    sealed: Arc<Vec<Arc<[T]>>>,
+    sealed: Arc<Vec<Block<T>>>,
     open: Arc<[T]>,
 }
 
@@ -102,7 +116,7 @@ impl<T> Frozen<T> {
     }
 }
 
-fn entry<'list, T>(sealed: &'list [Arc<[T]>], open: &'list [T], index: usize) -> Option<&'list T> {
+fn entry<'list, T>(sealed: &'list [Block<T>], open: &'list [T], index: usize) -> Option<&'list T> {
     match sealed.get(index / BLOCK) {
         Some(block) => block.get(index % BLOCK),
         None if index / BLOCK == sealed.len() => open.get(index % BLOCK),

@@ -29,6 +29,7 @@ pub struct FrameRow {
 
 impl FrameRow {
     /// The row of a frame that the dissector reported.
+    #[inline]
     pub fn new(frame: &Frame) -> FrameRow {
         FrameRow {
             at: frame.at,

@@ -141,34 +141,42 @@ impl Recorder {
 }
 
 impl Index {
+    // Wherever a fact is reported its kind is known, so that in place nearly nothing is left of this.
+    #[inline(always)]
     fn take(&mut self, at: Moment, fact: Fact) {
         match fact {
+            Fact::Frame(frame) => {
+                self.frames.push(FrameRow::new(&frame));
+                self.summary.frame_added(&self.frames);
+            }
+            Fact::Message { index, message } => self.take_message(index, message),
+            Fact::CompressionContext { direction, message, context } => {
+                self.contexts[direction].push(CompressionContext { message, context: context.into() });
+            }
+            Fact::RoundTrip(round_trip) => self.round_trips.push(round_trip),
+            Fact::Finding(finding) => self.take_finding(finding),
             Fact::Request(_) => self.landmarks.push(Landmark { at, kind: LandmarkKind::Request }),
             Fact::Response { body_offset, head } => {
                 self.body_offset = Some(body_offset);
                 self.landmarks.push(Landmark { at, kind: LandmarkKind::Response { status: head.status } });
             }
-            Fact::Frame(frame) => {
-                self.frames.push(FrameRow::new(&frame));
-                self.summary.frame_added(&self.frames);
-            }
-            Fact::Message { index, message } => match self.messages.get_mut(index) {
-                Some(known) => *known = message,
-                None => self.messages.push(message),
-            },
-            Fact::CompressionContext { direction, message, context } => {
-                self.contexts[direction].push(CompressionContext { message, context: context.into() });
-            }
-            Fact::RoundTrip(round_trip) => self.round_trips.push(round_trip),
-            Fact::Finding(finding) => {
-                self.findings.push(finding);
-                if let Some(number) = finding.frame
-                    && let Some(row) = self.frames.get_mut(number.index())
-                {
-                    row.mark(finding.rule.severity());
-                    self.summary.frame_marked(number.index(), row);
-                }
-            }
+        }
+    }
+
+    fn take_message(&mut self, index: usize, message: Message) {
+        match self.messages.get_mut(index) {
+            Some(known) => *known = message,
+            None => self.messages.push(message),
+        }
+    }
+
+    fn take_finding(&mut self, finding: Finding) {
+        self.findings.push(finding);
+        if let Some(number) = finding.frame
+            && let Some(row) = self.frames.get_mut(number.index())
+        {
+            row.mark(finding.rule.severity());
+            self.summary.frame_marked(number.index(), row);
         }
     }
 }

@@ -51,25 +51,27 @@ pub struct Summary {
 
 impl Summary {
     /// Takes notice of a frame that was added to the list.
+    #[inline]
     pub fn frame_added(&mut self, frames: &AppendLog<FrameRow>) {
-        let mut count = frames.len();
-        if !count.is_multiple_of(GROUP) {
-            return;
+        if frames.len().is_multiple_of(GROUP) {
+            self.group_filled(frames);
         }
+    }
+
+    fn group_filled(&mut self, frames: &AppendLog<FrameRow>) {
         let mut totals = Totals::default();
-        (count - GROUP..count).filter_map(|index| frames.get(index)).for_each(|row| add_frame(&mut totals, row));
+        frames.newest(GROUP).iter().for_each(|row| add_frame(&mut totals, row));
         for level in 0.. {
             if self.levels.len() == level {
                 self.levels.push(AppendLog::default());
             }
             let Some(list) = self.levels.get_mut(level) else { return };
             list.push(totals);
-            count = list.len();
-            if !count.is_multiple_of(GROUP) {
+            if !list.len().is_multiple_of(GROUP) {
                 return;
             }
             totals = Totals::default();
-            (count - GROUP..count).filter_map(|index| list.get(index)).for_each(|part| add(&mut totals, part));
+            list.newest(GROUP).iter().for_each(|part| add(&mut totals, part));
         }
     }
 

@@ -7,12 +7,16 @@ use std::hint::black_box;
 use std::io::{self, Cursor, Read, Write};
 use std::time::{Duration, Instant};
 
+use bytes::Bytes;
+use closelook::protocol::decoder::{DecoderEvent, FrameDecoder};
 use closelook::protocol::direction::Side;
 use closelook::protocol::dissector::{Dissector, Fact};
 use closelook::protocol::frame::FrameHeader;
 use closelook::protocol::masking::MaskingKey;
 use closelook::protocol::moment::Moment;
 use closelook::protocol::opcode::Opcode;
+use closelook::session::event::LARGEST_PART;
+use closelook::session::{Event, EventKind, Origin, Perspective, Recorder};
 use tungstenite::WebSocket;
 use tungstenite::protocol::Role;
 
@@ -26,14 +30,18 @@ const SLICE: usize = 64 * 1024;
 const ROUNDS: usize = 7;
 
 fn main() {
-    println!("{:34} {:>10} {:>8} {:>24}", "", "ns/frame", "GB/s", "time over reference");
+    println!("{:44} {:>10} {:>8} {:>24}", "", "ns/frame", "GB/s", "time over reference");
     let small_text = Load::new("small text of a client", Side::Client, Opcode::Text, &text(32), 1_000_000);
     let small_binary = Load::new("small binary of a server", Side::Server, Opcode::Binary, &text(32), 1_000_000);
-    let large_text = Load::new("1 MiB text of a client, masked", Side::Client, Opcode::Text, &text(1 << 20), 64);
-    small_text.measure("tungstenite", Load::read_with_tungstenite);
-    small_binary.measure("tungstenite", Load::read_with_tungstenite);
-    large_text.measure("copy", Load::copy);
-    large_text.measure("tungstenite", Load::read_with_tungstenite);
+    let large_text = Load::new("1 MiB text of a client", Side::Client, Opcode::Text, &text(1 << 20), 64);
+    let large_binary = Load::new("1 MiB binary of a client", Side::Client, Opcode::Binary, &text(1 << 20), 64);
+    for small in [&small_text, &small_binary] {
+        small.measure("dissected", Load::dissect, "tungstenite", Load::read_with_tungstenite);
+        small.measure("dissected and indexed", Load::record, "tungstenite", Load::read_with_tungstenite);
+    }
+    large_text.measure("dissected, unmasked, checked", Load::dissect, "copy", Load::copy);
+    large_text.measure("dissected, unmasked, checked", Load::dissect, "tungstenite", Load::read_with_tungstenite);
+    large_binary.measure("decoded and unmasked", Load::decode_and_unmask, "copy", Load::copy);
 }
 
 fn text(length: usize) -> Vec<u8> {
@@ -60,19 +68,19 @@ impl Load {
         Load { name, side, bytes, frames }
     }
 
-    fn measure(&self, reference_name: &str, reference: fn(&Load) -> Duration) {
-        let (mut ours, mut theirs) = (Duration::MAX, Duration::MAX);
+    fn measure(&self, what: &str, ours: fn(&Load) -> Duration, reference_name: &str, reference: fn(&Load) -> Duration) {
+        let (mut our_time, mut their_time) = (Duration::MAX, Duration::MAX);
         for _ in 0..ROUNDS {
-            ours = ours.min(self.dissect());
-            theirs = theirs.min(reference(self));
+            our_time = our_time.min(ours(self));
+            their_time = their_time.min(reference(self));
         }
-        let nanoseconds = ours.as_nanos() as f64;
+        let nanoseconds = our_time.as_nanos() as f64;
         println!(
-            "{:34} {:10.1} {:8.2} {:8.2} of {:13}",
-            self.name,
+            "{:44} {:10.1} {:8.2} {:8.2} of {:13}",
+            format!("{}, {what}", self.name),
             nanoseconds / self.frames as f64,
             self.bytes.len() as f64 / nanoseconds,
-            nanoseconds / theirs.as_nanos() as f64,
+            nanoseconds / their_time.as_nanos() as f64,
             reference_name,
         );
     }
@@ -81,17 +89,57 @@ impl Load {
         let mut dissector = Dissector::new();
         dissector.receive(Side::Client.sends(), Moment(0), REQUEST, &mut |_| ());
         dissector.receive(Side::Server.sends(), Moment(1), RESPONSE, &mut |_| ());
-        let (mut frames, mut completed) = (0, 0);
+        let mut frames = 0;
         let start = Instant::now();
         for (index, slice) in self.bytes.chunks(SLICE).enumerate() {
             dissector.receive(self.side.sends(), Moment(2 + index as u64), slice, &mut |fact| match black_box(fact) {
                 Fact::Frame(_) => frames += 1,
-                Fact::Message { message, .. } => completed += u64::from(message.completed_at.is_some()),
                 fact => panic!("these bytes break no rule: {fact:?}"),
             });
         }
         let elapsed = start.elapsed();
-        assert_eq!((frames, completed), (self.frames, self.frames));
+        assert_eq!(frames, self.frames);
+        elapsed
+    }
+
+    /// What a worker does with the bytes that it has read: dissect them and keep every index in step.
+    fn record(&self) -> Duration {
+        let origin = Origin { started_at: 0, url: None, perspective: Perspective::Client };
+        let mut recorder = Recorder::new(origin);
+        let event = |direction, at, bytes| Event { at: Moment(at), kind: EventKind::Bytes { direction, bytes } };
+        recorder.record(event(Side::Client.sends(), 0, Bytes::from_static(REQUEST)));
+        recorder.record(event(Side::Server.sends(), 1, Bytes::from_static(RESPONSE)));
+        let slices: Vec<Bytes> = self.bytes.chunks(LARGEST_PART).map(Bytes::copy_from_slice).collect();
+        let start = Instant::now();
+        for (index, slice) in slices.into_iter().enumerate() {
+            recorder.record(event(self.side.sends(), 2 + index as u64, slice));
+        }
+        let elapsed = start.elapsed();
+        assert_eq!(recorder.snapshot().frames.len() as u64, self.frames);
+        elapsed
+    }
+
+    /// Frame by frame from memory to memory: header, payload, mask.
+    fn decode_and_unmask(&self) -> Duration {
+        let mut target = vec![1; self.bytes.len()];
+        let mut decoder = FrameDecoder::new(0);
+        let (mut frames, mut written, mut key) = (0, 0, None);
+        let start = Instant::now();
+        for slice in self.bytes.chunks(SLICE) {
+            decoder.decode(slice, |event| match event {
+                DecoderEvent::Header { header, .. } => key = header.masking_key,
+                DecoderEvent::Payload { bytes, position } => {
+                    let part = &mut target[written..written + bytes.len()];
+                    part.copy_from_slice(bytes);
+                    key.unwrap().apply(part, position);
+                    written += bytes.len();
+                }
+                DecoderEvent::Finished => frames += 1,
+            });
+        }
+        let elapsed = start.elapsed();
+        black_box(target);
+        assert_eq!(frames, self.frames);
         elapsed
     }
 
