@@ -15,6 +15,7 @@ use crate::ui::panels::explanation::ExplanationPanel;
 use crate::ui::panels::finding_list::FindingList;
 use crate::ui::panels::frame_detail::FrameDetail;
 use crate::ui::panels::frame_table::FrameTable;
+use crate::ui::panels::latency::LatencyPanel;
 use crate::ui::panels::session_list::{ListedSession, state_word};
 use crate::ui::panels::timeline::TimelinePanel;
 
@@ -25,6 +26,7 @@ pub(super) enum SideView {
     Connection,
     Frame,
     Findings,
+    Latency,
 }
 
 /// The panels' state for one session.
@@ -36,6 +38,7 @@ pub(super) struct Panels {
     pub(super) connection: ConnectionPanel,
     pub(super) detail: FrameDetail,
     pub(super) findings: FindingList,
+    pub(super) latency: LatencyPanel,
     pub(super) explanation: ExplanationPanel,
     pub(super) composer: Composer,
     pub(super) selected: Option<FrameNumber>,

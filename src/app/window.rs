@@ -159,21 +159,23 @@ impl App {
     }
 }
 
-/// The panel at the right: the connection, the selected frame, or the findings.
+/// The panel at the right: the connection, the selected frame, the findings, or how long answers took.
 fn side(ui: &mut Ui, id: SessionId, session: &Session, panels: &mut Panels, actions: &mut Vec<Action>) {
     let findings = match session.findings.len() {
         0 => "Findings".to_owned(),
         count => format!("Findings ({count})"),
     };
-    ui.horizontal(|ui| {
+    ui.horizontal_wrapped(|ui| {
         ui.selectable_value(&mut panels.side, SideView::Connection, "Connection");
         ui.selectable_value(&mut panels.side, SideView::Frame, "Frame");
         ui.selectable_value(&mut panels.side, SideView::Findings, findings);
+        ui.selectable_value(&mut panels.side, SideView::Latency, "Latency");
     });
     ui.separator();
     match panels.side {
         SideView::Connection => panels.connection.show(ui, session),
         SideView::Frame => panels.detail.show(ui, id, session, panels.selected, actions),
         SideView::Findings => panels.findings.show(ui, session, &mut panels.selected),
+        SideView::Latency => panels.latency.show(ui, session, &mut panels.selected),
     }
 }

@@ -8,8 +8,10 @@ use crate::explain::findings::sentence;
 use crate::explain::texts::Texts;
 use crate::protocol::close::CloseFrame;
 use crate::protocol::direction::{Direction, PerDirection, Side};
+use crate::protocol::dissector::RoundTrip;
 use crate::protocol::finding::Finding;
 use crate::protocol::hexadecimal;
+use crate::protocol::moment::Moment;
 use crate::protocol::opcode::Opcode;
 use crate::protocol::verdict::{SideVerdict, TransportEnd, Verdict};
 use crate::session::filter::Filter;
@@ -22,6 +24,8 @@ pub(super) struct Report<'a> {
     handshake: HandshakeReport<'a>,
     frames: FramesReport,
     messages: MessagesReport,
+    /// Each Ping that was answered, with the time until its Pong.
+    round_trips: Vec<RoundTripReport>,
     findings: Vec<FindingReport>,
     verdict: VerdictReport<'a>,
     explanation: ExplanationReport,
@@ -49,6 +53,14 @@ struct FramesReport {
 struct MessagesReport {
     count: u64,
     by_direction: Sides<u64>,
+}
+
+#[derive(Serialize)]
+struct RoundTripReport {
+    from: Side,
+    ping: u64,
+    pong: u64,
+    nanoseconds: u64,
 }
 
 /// A value for each side, by what it sends.
@@ -163,6 +175,7 @@ impl<'a> Report<'a> {
             },
             frames: FramesReport::of(session, filter),
             messages: MessagesReport::of(session),
+            round_trips: session.round_trips.iter().map(RoundTripReport::of).collect(),
             findings: session.findings.iter().map(|finding| FindingReport::of(finding, texts)).collect(),
             verdict: VerdictReport::of(&session.verdict),
             explanation: ExplanationReport { headline: explanation.headline, what_happened: explanation.what_happened },
@@ -182,6 +195,17 @@ impl FramesReport {
             *report.by_opcode.of(row.opcode()).of(sender) += 1;
         }
         report
+    }
+}
+
+impl RoundTripReport {
+    fn of(trip: &RoundTrip) -> RoundTripReport {
+        RoundTripReport {
+            from: trip.direction.sender(),
+            ping: trip.ping.0,
+            pong: trip.pong.0,
+            nanoseconds: Moment::after_start(trip.answered_at.since(trip.sent_at)).nanoseconds(),
+        }
     }
 }
 

@@ -8,6 +8,7 @@ use crate::explain::findings::sentence;
 use crate::explain::plain_text::PlainText;
 use crate::explain::texts::Texts;
 use crate::session::filter::Filter;
+use crate::session::latency::{Exchange, Latency};
 use crate::session::{EventKind, Session};
 
 use super::frame_table;
@@ -92,6 +93,13 @@ pub(super) fn ending(out: &mut Output, session: &Session, texts: &Texts) -> io::
         let frame = finding.frame.map(|number| format!("frame {number}, ")).unwrap_or_default();
         let (message, section, rule) = (sentence(finding, texts), finding.rule.section(), finding.rule.name());
         out.line(&format!("  {severity}: {message} ({frame}{section}, {rule})"))?;
+    }
+    if let Some(latency) = Latency::of(session.round_trips.iter().map(|trip| Exchange::from(trip).took())) {
+        out.line("")?;
+        out.line(&format!(
+            "Ping to Pong: answered {}, shortest {:?}, median {:?}, longest {:?}",
+            latency.exchanges, latency.shortest, latency.median, latency.longest
+        ))?;
     }
     out.line("")?;
     let explanation = Explanation::of(&session.verdict, session.origin.perspective, texts);

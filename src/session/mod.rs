@@ -13,6 +13,7 @@ pub mod event;
 pub mod filter;
 pub mod frame_row;
 pub mod landmark;
+pub mod latency;
 pub mod live;
 pub mod message_reader;
 pub mod recorder;

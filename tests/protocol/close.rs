@@ -326,3 +326,11 @@ fn severities_tell_broken_rules_from_notes() {
         assert_eq!((rule.name(), rule.section(), rule.severity()), (name, section, severity));
     }
 }
+
+#[test]
+fn the_server_ends_tcp_first() {
+    let closed = || Transcript::upgraded().client(close(Client, Some(1000))).server(close(Server, Some(1000)));
+    assert_eq!(closed().fin(Server).fin(Client).rules(), []);
+    let first = closed().fin(Client).fin(Server);
+    assert_eq!(first.findings(), [(None, Some(Client), Rule::ClientEndedTransportFirst)]);
+}

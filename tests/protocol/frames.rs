@@ -8,7 +8,7 @@ use closelook::protocol::masking::MaskingKey;
 use closelook::protocol::message::MessageKind;
 use closelook::protocol::opcode::Opcode;
 
-use crate::transcript::{KEY, Transcript, fragment, frame, hex};
+use crate::transcript::{KEY, Transcript, close, fragment, frame, hex};
 
 fn header(bytes: &[u8]) -> FrameHeader {
     match FrameHeader::parse(bytes) {
@@ -298,4 +298,66 @@ fn the_decoder_reports_bytes_in_their_order() {
         decoder.decode(&[0x81], |_| ());
         assert!(!decoder.is_between_frames());
     }
+}
+
+#[test]
+fn round_trips_are_told_with_their_frames_and_moments() {
+    let ping = |payload: &[u8]| frame(Side::Server, Opcode::Ping, payload);
+    let pong = |payload: &[u8]| frame(Side::Client, Opcode::Pong, payload);
+    let transcript = Transcript::upgraded().server(ping(b"a")).server(ping(b"b")).client(pong(b"a")).client(pong(b"b"));
+    let session = transcript.session();
+    let trips: Vec<_> = session.round_trips.iter().map(|trip| (trip.ping.0, trip.pong.0)).collect();
+    assert_eq!(trips, [(1, 3), (2, 4)]);
+    assert!(session.round_trips.iter().all(|trip| trip.answered_at.since(trip.sent_at).as_nanos() == 2));
+    let skipped = Transcript::upgraded().server(ping(b"a")).server(ping(b"b")).client(pong(b"b"));
+    let trips: Vec<_> = skipped.session().round_trips.iter().map(|trip| (trip.ping.0, trip.pong.0)).collect();
+    assert_eq!(trips, [(2, 3)], "one Pong may answer the newest of several Pings");
+}
+
+#[test]
+fn a_ping_that_nobody_answers_is_found_at_the_end() {
+    let ping = frame(Side::Server, Opcode::Ping, b"there?");
+    let pong = frame(Side::Client, Opcode::Pong, b"there?");
+    let unanswered = Transcript::upgraded().server(&ping).fin(Side::Server).fin(Side::Client);
+    let expected = (Some(1), Some(Side::Client), Rule::PingNotAnswered);
+    assert!(unanswered.findings().contains(&expected), "{:?}", unanswered.findings());
+    let answered = Transcript::upgraded().server(&ping).client(pong).fin(Side::Server).fin(Side::Client);
+    assert_eq!(answered.rules(), [Rule::EndedWithoutClose]);
+    let after_close = Transcript::upgraded()
+        .client(close(Side::Client, Some(1000)))
+        .server(&ping)
+        .server(close(Side::Server, Some(1000)))
+        .fin(Side::Server)
+        .fin(Side::Client);
+    assert_eq!(after_close.rules(), [], "a side that has sent its Close need not answer");
+}
+
+#[test]
+fn one_masking_key_for_two_frames_is_found_once() {
+    let transcript = Transcript::upgraded().client(hex("81 81 01 02 03 04 60 81 81 01 02 03 05 60 82 80 01 02 03 05"));
+    let told = |transcript: &Transcript| -> Vec<u64> {
+        let session = transcript.session();
+        let repeated = session.findings.iter().filter(|finding| finding.rule == Rule::MaskingKeyRepeated);
+        repeated.filter_map(|finding| Some(finding.frame?.0)).collect()
+    };
+    assert_eq!(told(&transcript), [3]);
+    assert_eq!(told(&transcript.client(hex("82 80 01 02 03 05"))), [3]);
+}
+
+#[test]
+fn ordinary_frames_are_told_like_any_others() {
+    // The same frames whole, and byte by byte, which goes the longer way.
+    let frames =
+        hex("81 02 68 69 82 02 ff fe 81 03 61 c3 a9 82 7e 00 7e").into_iter().chain(vec![7; 126]).collect::<Vec<_>>();
+    let whole = Transcript::upgraded().server(&frames);
+    let slowly = Transcript::upgraded().says_slowly(Side::Server, &frames);
+    let told = |transcript: &Transcript| -> Vec<_> {
+        transcript
+            .frames()
+            .iter()
+            .map(|frame| (frame.number, frame.stream_offset, frame.header, frame.message))
+            .collect()
+    };
+    assert_eq!(told(&whole), told(&slowly));
+    assert_eq!((whole.rules(), slowly.rules()), (vec![], vec![]));
 }

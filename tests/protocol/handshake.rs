@@ -321,3 +321,25 @@ fn a_response_may_be_told_before_its_request() {
     let refused = Transcript::new().server("HTTP/1.1 503 Busy\r\n\r\n").client(REQUEST).client("more");
     assert_eq!((refused.heads(), refused.rules()), (vec!["503".into(), "GET".into()], vec![]));
 }
+
+#[test]
+fn headers_that_may_stand_there_once() {
+    let key = "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n";
+    let twice = |line: &str| format!("{line}{line}");
+    let version = "Sec-WebSocket-Version: 13\r\n";
+    let requests = [(key, Rule::RequestKeyRepeated), (version, Rule::RequestWebSocketVersionRepeated)];
+    for (line, rule) in requests {
+        assert_eq!(Transcript::new().client(request_with(line, &twice(line))).rules(), [rule]);
+    }
+    let accept = "Sec-WebSocket-Accept: s3pPLMBiTxaQ9kYGzzhZRbK+xOo=\r\n";
+    let repeated = Transcript::new().client(REQUEST).server(response_with(accept, &twice(accept)));
+    assert_eq!(repeated.rules(), [Rule::ResponseAcceptRepeated]);
+    let old = Transcript::new().client(REQUEST).server(response_with("HTTP/1.1", "HTTP/1.0"));
+    assert_eq!(old.rules(), [Rule::ResponseVersionNotHttp11]);
+    let offer = "Upgrade: websocket\r\nSec-WebSocket-Protocol: a, b\r\n";
+    let chosen = "Upgrade: websocket\r\nSec-WebSocket-Protocol: a\r\nSec-WebSocket-Protocol: b\r\n";
+    let two = Transcript::new()
+        .client(request_with("Upgrade: websocket\r\n", offer))
+        .server(response_with("Upgrade: websocket\r\n", chosen));
+    assert_eq!(two.rules(), [Rule::ResponseSubprotocolRepeated]);
+}

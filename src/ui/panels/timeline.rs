@@ -49,6 +49,7 @@ impl TimelinePanel {
         canvas.lanes(&painter, outer);
         canvas.axis(&painter);
         canvas.landmarks(&painter);
+        canvas.round_trips(&painter);
         canvas.frames(&painter, *selected);
         if response.has_focus() {
             painter.rect_stroke(outer, 4.0, Stroke::new(1.0, palette.accent), egui::StrokeKind::Inside);

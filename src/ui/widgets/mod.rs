@@ -4,6 +4,7 @@ pub mod close_bytes;
 pub mod header_diagram;
 pub mod hex_view;
 pub mod row_list;
+pub mod series_plot;
 pub mod timeline_canvas;
 
 /// Gives a control the name that a screen reader says, where what is painted does not say it.

@@ -140,6 +140,26 @@ impl Canvas<'_> {
         }
     }
 
+    /// A line from each Ping to its Pong, for as long as they can be told apart.
+    pub(crate) fn round_trips(&self, painter: &egui::Painter) {
+        let painter = painter.with_clip_rect(self.area);
+        let trips = &self.session.round_trips;
+        let (start, end) = (self.moment(self.area.left()), self.moment(self.area.right()));
+        let first = trips.partition_point(|trip| trip.answered_at < start);
+        let most = (self.area.width() / (2.0 * COLUMN)) as usize;
+        let shown = trips.iter_from(first).take_while(|trip| trip.sent_at <= end).take(most + 1);
+        let shown: Vec<_> = shown.collect();
+        if shown.len() > most {
+            return;
+        }
+        let stroke = Stroke::new(1.0, self.palette.opcode(Opcode::Ping).gamma_multiply(0.6));
+        for trip in shown {
+            let end = |at: Moment, direction: Direction| Pos2::new(self.x(at), self.lane(direction).center().y);
+            let points = [end(trip.sent_at, trip.direction), end(trip.answered_at, trip.direction.receiver().sends())];
+            painter.line_segment(points, stroke);
+        }
+    }
+
     /// The frames in view, when there are so few that each gets a mark of its own, with the places of their marks.
     fn marks(&self) -> Option<Vec<(usize, &FrameRow, Pos2)>> {
         let shown =

@@ -1,0 +1,101 @@
+//! How long answers took: the round trips from Ping to Pong as figures, a series over time, and a list that leads to the frames.
+
+use std::time::Duration;
+
+use egui::{RichText, Ui};
+
+use crate::protocol::frame::FrameNumber;
+use crate::protocol::moment::Moment;
+use crate::session::Session;
+use crate::session::latency::{Exchange, Latency, NEWEST};
+use crate::ui::format;
+use crate::ui::theme::{self, Palette};
+use crate::ui::widgets::row_list::RowList;
+use crate::ui::widgets::series_plot;
+
+const ROW_HEIGHT: f32 = 22.0;
+
+/// The panel's state.
+#[derive(Debug, Clone, Default)]
+pub struct LatencyPanel {
+    pings: SeriesView,
+}
+
+/// What is known of one series; made anew when it has grown.
+#[derive(Debug, Clone, Default)]
+struct SeriesView {
+    known: usize,
+    times: Vec<(Moment, Duration)>,
+    latency: Option<Latency>,
+    list: RowList,
+}
+
+impl LatencyPanel {
+    /// Draws the panel in the rest of `ui`; `selected` is changed by a click on an exchange.
+    pub fn show(&mut self, ui: &mut Ui, session: &Session, selected: &mut Option<FrameNumber>) {
+        let round_trips = &session.round_trips;
+        theme::section_label(ui, "PING TO PONG");
+        if round_trips.is_empty() {
+            let hint =
+                "No Ping has been answered yet. Send one with the composer, and the time until its Pong is shown here.";
+            ui.label(RichText::new(hint).color(Palette::of(ui).weak));
+            return;
+        }
+        let get = |index: usize| round_trips.get(index).map(Exchange::from);
+        self.pings.show(ui, "Round trips from Ping to Pong", round_trips.len(), get, selected);
+    }
+}
+
+impl SeriesView {
+    fn show(
+        &mut self,
+        ui: &mut Ui,
+        label: &str,
+        count: usize,
+        get: impl Fn(usize) -> Option<Exchange>,
+        selected: &mut Option<FrameNumber>,
+    ) {
+        let first = count.saturating_sub(NEWEST);
+        if self.known != count {
+            self.known = count;
+            self.times =
+                (first..count).filter_map(&get).map(|exchange| (exchange.answered_at, exchange.took())).collect();
+            self.latency = Latency::of(self.times.iter().map(|(_, took)| *took));
+        }
+        let palette = Palette::of(ui);
+        if let Some(latency) = &self.latency {
+            ui.label(figures(latency, count));
+        }
+        if let Some(clicked) = series_plot::show(ui, label, &self.times) {
+            *selected = get(first + clicked).map(|exchange| exchange.answered);
+            self.list.reveal((first + clicked) as u64, 1);
+            self.list.stay();
+        }
+        ui.add_space(theme::GAP);
+        self.list.show(ui, label, count as u64, ROW_HEIGHT, |ui, row, area| {
+            let Some(exchange) = get(row as usize) else { return };
+            let mut ui = ui.new_child(egui::UiBuilder::new().max_rect(area.shrink2([2.0, 0.0].into())).id_salt(row));
+            ui.horizontal_centered(|ui| {
+                ui.label(RichText::new(format::duration(exchange.took())).monospace());
+                let asker = RichText::new(format!("{} asked", exchange.direction.sender()));
+                ui.label(asker.small().color(palette.direction(exchange.direction)));
+                for number in [exchange.asked, exchange.answered] {
+                    if ui.link(RichText::new(format!("Frame {}", number.0)).small()).clicked() {
+                        *selected = Some(number);
+                    }
+                }
+                ui.label(RichText::new(format!("at {} s", exchange.asked_at)).small().color(palette.weak));
+            });
+        });
+    }
+}
+
+fn figures(latency: &Latency, count: usize) -> String {
+    let of = if count > latency.exchanges {
+        format!("the newest {} of {}", format::count(latency.exchanges as u64), format::count(count as u64))
+    } else {
+        format::count(count as u64)
+    };
+    let [shortest, median, longest] = [latency.shortest, latency.median, latency.longest].map(format::duration);
+    format!("{of} answered: shortest {shortest}, median {median}, longest {longest}")
+}
