@@ -519,6 +519,20 @@ fn failures_before_the_session_are_told_by_their_stage() {
 }
 
 #[test]
+fn of_a_recording_that_stops_nobody_can_say_how_the_session_ended() {
+    let mut cut = Conversation::upgraded().text(Side::Client);
+    cut.dissector.recording_ended(Moment(99), &mut |_| {});
+    let told = cut.told_to_client();
+    assert_eq!(told.headline, "The recording stops before the session's end");
+    assert_eq!((told.reports[0].code, told.reports[1].code), (None, None));
+    assert!(told.reports[0].sentence.starts_with("Not known:"), "{}", told.reports[0].sentence);
+    assert_eq!(told.next_steps.len(), 1);
+    let mut closing = Conversation::upgraded().close(Side::Server, Empty);
+    closing.dissector.recording_ended(Moment(99), &mut |_| {});
+    assert_eq!(closing.told_to_client().code.value, "1005 No Status Received");
+}
+
+#[test]
 fn an_open_session_has_nothing_to_report_yet() {
     let open = Conversation::upgraded().text(Side::Client).told_to_client();
     assert_eq!(open.headline, "The session is open");

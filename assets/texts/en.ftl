@@ -498,6 +498,15 @@ ending-open =
            *[observer] No end on record
         }
 
+# $first is the side whose Close crossed, or "none".
+ending-cut-off =
+    { $first ->
+        [client] A Close of the client has crossed, and the recording stops before the server's answer.
+        [server] A Close of the server has crossed, and the recording stops before the client's answer.
+       *[none] No Close frame has crossed, and the recording stops before any end of the connection.
+    } What came after that is not in this log, so nobody can say from it how the session ended.
+    .headline = The recording stops before the session's end
+
 # $holds is "code", "empty" or "half".
 ending-closing-client =
     { $view ->
@@ -831,6 +840,7 @@ axis-code = Code
     .abnormal = 1006 says one thing only: no Close frame arrived. It does not say whose doing that was.
     .tls = 1015 says one thing only: the TLS handshake failed, so that nothing could be exchanged.
     .pending = There is a number once a Close has been received or the connection has ended.
+    .cut-off = The recording stops before a Close was received and before the connection ended.
 
 axis-clean = Clean
     .yes = yes
@@ -850,6 +860,7 @@ axis-clean = Clean
     .neither = Neither side sent a Close frame. “Clean” needs both.
     .no-session = There was no session, so there was nothing to close cleanly.
     .pending = A close is clean once both sides have sent a Close frame.
+    .cut-off = The recording stops before the end: whether both sides sent a Close frame is not known.
 
 ## What each side reports, and why. $code is the report.
 
@@ -888,6 +899,8 @@ report-client-pending =
         [client] Nothing yet: you have received no Close, and the connection has not ended.
        *[observer] Nothing: no Close to the client and no end of the connection is on record.
     }
+report-client-cut-off = Not known: the recording stops before the client received a Close or the connection ended.
+report-server-cut-off = Not known: the recording stops before the server received a Close or the connection ended.
 report-server-code =
     { $view ->
         [client] The first Close that the server received was yours, and it held { $code }.
@@ -966,6 +979,7 @@ next-dropped-rst-client =
        *[observer] A reset from the client's side often means that its program was killed, or closed its socket with data unread.
     }
 next-dropped-timeout = If an end was expected, look at why neither side closed: a Close that is never sent leaves both waiting.
+next-cut-off = Look for a longer recording of this session. The program that wrote this one was stopped, or the file was cut off on its way here.
 next-dropped-local = Nothing to fix: the abort was asked for. To end a session in good order, close it with 1000 instead.
 next-handshake-failed =
     Read the HTTP answer: a status other than 101 names the cause (401 and 403: authorization; 404: the path; 426: the version; 3xx: another

@@ -115,7 +115,6 @@ impl OpenSession {
             title: self.title.clone(),
             state: match self.connection() {
                 Connection::Connecting if !verdict.is_final() => "connecting".into(),
-                Connection::None if !verdict.is_final() => "no end recorded".into(),
                 _ => state_word(verdict),
             },
             outcome: verdict.outcome,

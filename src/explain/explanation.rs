@@ -178,6 +178,10 @@ impl Teller<'_> {
             (Outcome::HandshakeFailed, _) => "ending-handshake-failed".to_owned(),
             (Outcome::Dropped, _) | (Outcome::Closed, None) => self.dropped_id(),
             (Outcome::Open, None) => "ending-open".to_owned(),
+            (Outcome::CutOff, first) => {
+                arguments.set("first", first.map_or("none", side_name));
+                "ending-cut-off".to_owned()
+            }
             (Outcome::Open, Some(first)) => {
                 if let Some(close) = self.sent_by(first) {
                     arguments.set("holds", Holding::of(close).name());
@@ -378,6 +382,7 @@ impl Teller<'_> {
         let server = self.verdict.sides[Side::Server].reports;
         let no_code = || self.texts.text("axis-code.no-code").to_owned();
         let value = match (client, server) {
+            (None, None) if self.verdict.is_final() => no_code(),
             (None, None) => self.texts.text("axis-code.none").to_owned(),
             (Some(code), _) if self.perspective == Perspective::Client => code_and_name(code, self.texts),
             (None, Some(_)) if self.perspective == Perspective::Client => self.texts.text("axis-code.none").to_owned(),
@@ -406,7 +411,8 @@ impl Teller<'_> {
             }
         }
         if told.iter().all(Option::is_none) {
-            ids.push("axis-code.pending");
+            let is_cut_off = self.verdict.outcome == Outcome::CutOff;
+            ids.push(if is_cut_off { "axis-code.cut-off" } else { "axis-code.pending" });
         } else if self.verdict.first_close.is_some() {
             ids.insert(0, "axis-code.of-side");
         }
@@ -421,6 +427,7 @@ impl Teller<'_> {
         let (value, sentence) = match (self.verdict.outcome, self.verdict.first_close) {
             _ if self.verdict.clean => ("axis-clean.yes", "axis-clean.both"),
             (Outcome::Open, _) => ("axis-clean.open", "axis-clean.pending"),
+            (Outcome::CutOff, _) => ("axis-clean.open", "axis-clean.cut-off"),
             (Outcome::ConnectFailed | Outcome::HandshakeFailed, _) => ("axis-clean.no", "axis-clean.no-session"),
             (Outcome::Closed | Outcome::Dropped, Some(Side::Client)) => ("axis-clean.no", "axis-clean.only-client"),
             (Outcome::Closed | Outcome::Dropped, Some(Side::Server)) => ("axis-clean.no", "axis-clean.only-server"),
@@ -436,6 +443,7 @@ impl Teller<'_> {
             (Some(Holding::Empty), _) => "empty",
             (Some(Holding::HalfCode), _) => "half",
             (None, Outcome::Open) => "pending",
+            (None, Outcome::CutOff) => "cut-off",
             (None, Outcome::ConnectFailed) if side == Side::Server => "no-connection",
             (None, Outcome::ConnectFailed) if self.verdict.failed_stage == Some(ConnectStage::Tls) => "tls",
             (None, Outcome::ConnectFailed | Outcome::HandshakeFailed) => "no-session",
@@ -468,6 +476,7 @@ impl Teller<'_> {
             }),
             (Outcome::HandshakeFailed, _) => ids.push("next-handshake-failed"),
             (Outcome::Open, None) => {}
+            (Outcome::CutOff, _) => ids.push("next-cut-off"),
             (Outcome::Open, Some(Side::Client)) => ids.push("next-closing-client"),
             (Outcome::Open, Some(Side::Server)) => ids.push("next-closing-server"),
             (Outcome::Dropped, _) | (Outcome::Closed, None) => {

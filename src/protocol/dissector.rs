@@ -311,8 +311,9 @@ impl Dissector {
     }
 
     /// Learns that nothing more will be told of this conversation, although perhaps only one half of it was seen to end: the last
-    /// findings are made now. A conversation of which no end was seen stays open.
+    /// findings are made now. Of a conversation of which no end was seen nobody knows how it ended.
     pub fn recording_ended(&mut self, at: Moment, report: &mut impl FnMut(Fact)) {
+        self.evidence.recording_ended = true;
         if self.evidence.has_ended() {
             self.check_end(at, report);
         }

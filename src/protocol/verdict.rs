@@ -16,6 +16,8 @@ pub enum Outcome {
     Closed,
     /// The connection ended with no Close frame from either side.
     Dropped,
+    /// The recording stops while the session was open: how it ended is not known.
+    CutOff,
     /// There was a connection, and the upgrade to WebSocket failed.
     HandshakeFailed,
     /// There never was a connection on which an upgrade could be asked for.
@@ -29,6 +31,7 @@ impl Outcome {
             Outcome::Open => "open",
             Outcome::Closed => "closed",
             Outcome::Dropped => "dropped",
+            Outcome::CutOff => "cut_off",
             Outcome::HandshakeFailed => "handshake_failed",
             Outcome::ConnectFailed => "connect_failed",
         }
@@ -162,6 +165,8 @@ pub(super) struct Evidence {
     pub(super) failed_stage: Option<ConnectStage>,
     pub(super) upgraded: bool,
     pub(super) refused: bool,
+    /// Nothing more will be told.
+    pub(super) recording_ended: bool,
 }
 
 impl Evidence {
@@ -205,7 +210,7 @@ impl Evidence {
         let reports = |side: Side| -> Option<CloseCode> {
             match (&self.closes[side.peer()], outcome) {
                 (Some(received), _) => Some(received.payload.code().unwrap_or(CloseCode::NO_STATUS_RECEIVED)),
-                (None, Outcome::Open) => None,
+                (None, Outcome::Open | Outcome::CutOff) => None,
                 // There was no connection for the server to report on.
                 (None, Outcome::ConnectFailed) if side == Side::Server => None,
                 (None, Outcome::ConnectFailed) if self.failed_stage == Some(ConnectStage::Tls) => {
@@ -247,6 +252,8 @@ impl Evidence {
             Outcome::Closed
         } else if ended {
             Outcome::Dropped
+        } else if self.recording_ended {
+            Outcome::CutOff
         } else {
             Outcome::Open
         }

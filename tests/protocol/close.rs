@@ -307,10 +307,12 @@ fn sessions_that_never_were() {
 }
 
 #[test]
-fn a_session_without_an_end_is_open() {
-    let transcript = Transcript::upgraded().server(hex("01 01 61")).recording_ends();
+fn a_recording_without_an_end_is_cut_off() {
+    let transcript = Transcript::upgraded().server(hex("01 01 61"));
+    assert_eq!((transcript.verdict().outcome, transcript.verdict().is_final()), (Outcome::Open, false));
+    let transcript = transcript.recording_ends();
     let verdict = transcript.verdict();
-    assert_eq!((verdict.outcome, verdict.is_final()), (Outcome::Open, false));
+    assert_eq!((verdict.outcome, verdict.is_final()), (Outcome::CutOff, true));
     assert_eq!(transcript.reports(), [None, None]);
     assert_eq!(transcript.rules(), []);
 }

@@ -6,6 +6,7 @@ use crate::protocol::direction::Side;
 use crate::protocol::frame::FrameNumber;
 use crate::protocol::hexadecimal;
 use crate::protocol::opcode::Opcode;
+use crate::protocol::verdict::Outcome;
 use crate::session::{FrameRow, Session};
 use crate::ui::format;
 use crate::ui::theme::{self, Palette, ROW_HEIGHT, SMALL};
@@ -149,10 +150,10 @@ impl FrameTable {
 }
 
 fn empty_text(session: &Session, is_live: bool) -> &'static str {
-    if session.verdict.is_final() {
-        "No frame crossed in this session."
-    } else if !is_live {
+    if session.verdict.outcome == Outcome::CutOff || (!is_live && !session.verdict.is_final()) {
         "No frame is on record."
+    } else if session.verdict.is_final() {
+        "No frame crossed in this session."
     } else if session.handshake.is_upgraded() {
         "Connected. The first frame will appear here."
     } else {

@@ -40,6 +40,7 @@ pub struct ListedScenario {
 pub fn state_word(verdict: &Verdict) -> String {
     match verdict.outcome {
         Outcome::Open => "open".into(),
+        Outcome::CutOff => "no end recorded".into(),
         Outcome::HandshakeFailed | Outcome::ConnectFailed => "failed".into(),
         Outcome::Closed | Outcome::Dropped => {
             verdict.sides.client_to_server.reports.map_or_else(|| "ended".into(), |code| code.to_string())
@@ -113,6 +114,7 @@ fn session_row(ui: &mut Ui, session: &ListedSession, shown: bool, actions: &mut 
     }
     let colour = match session.outcome {
         Outcome::Open => palette.good,
+        Outcome::CutOff => palette.weak,
         Outcome::Closed if session.code == Some(CloseCode::NORMAL_CLOSURE) => palette.accent,
         Outcome::Closed => palette.warning,
         Outcome::Dropped | Outcome::HandshakeFailed | Outcome::ConnectFailed => palette.error,
