@@ -136,7 +136,7 @@ fn a_truncated_capture_shows_what_is_readable() {
     // Only the server's echo has its text in the clear.
     let cut = bytes.windows(6).position(|part| part == b"second").unwrap();
     std::fs::write(&path, &bytes[..cut]).unwrap();
-    let mut window = dropped_notice(&path, "truncated.pcapng is damaged; what is readable is shown. byte ");
+    let window = dropped_notice(&path, "truncated.pcapng is damaged; what is readable is shown. byte ");
     let readable = window.frame_rows();
     assert_eq!(readable.len(), 3, "{readable:?}");
     assert_eq!(readable[1], "Frame 2: Text from the server, 5 bytes, first");
