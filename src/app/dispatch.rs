@@ -8,7 +8,7 @@ use crate::capture::options::ConnectOptions;
 use crate::capture::target;
 use crate::protocol::frame::FrameNumber;
 use crate::protocol::secret::MASK;
-use crate::ui::action::{Action, ConnectionForm, Draft, SessionId};
+use crate::ui::action::{Action, ConnectionForm, Draft, PemField, SessionId};
 use crate::ui::panels::address_bar::Connection;
 use crate::ui::panels::comparison::ComparisonPanel;
 
@@ -41,7 +41,11 @@ impl App {
             Action::Open => self.choose(Purpose::OpenLog, Work::Open),
             Action::Save => self.save_shown(),
             Action::SavePayload(number) => self.save_payload(number),
-            Action::ChooseAuthority => self.choose(Purpose::Certificates, Work::UseAuthority),
+            Action::ChoosePem(field) => {
+                let is_key = field == PemField::ClientKey;
+                let purpose = if is_key { Purpose::PrivateKey } else { Purpose::Certificates };
+                self.choose(purpose, move |path| Work::UsePem(path, field));
+            }
             Action::CancelFileWork => self.file_work.cancel(),
             Action::UseTheme(theme) => {
                 self.settings.theme = theme;
@@ -119,7 +123,15 @@ impl App {
                         self.tell_problem("The file was not sent: the session has ended.");
                     }
                 }
-                Done::Authority(path) => self.address_bar.form.extra_authority = path.display().to_string(),
+                Done::Pem(path, field) => {
+                    let form = &mut self.address_bar.form;
+                    let text = match field {
+                        PemField::Authority => &mut form.extra_authority,
+                        PemField::ClientCertificate => &mut form.client_certificate,
+                        PemField::ClientKey => &mut form.client_key,
+                    };
+                    *text = path.display().to_string();
+                }
                 Done::Failed(problem) => self.tell_problem(problem),
             }
         }

@@ -80,6 +80,8 @@ pub enum ConnectStage {
     Dns,
     /// The TCP connection.
     Tcp,
+    /// The way through a proxy.
+    Proxy,
     /// The TLS handshake.
     Tls,
     /// The upgrade from HTTP to WebSocket.
@@ -92,6 +94,7 @@ impl ConnectStage {
         match self {
             ConnectStage::Dns => "dns",
             ConnectStage::Tcp => "tcp",
+            ConnectStage::Proxy => "proxy",
             ConnectStage::Tls => "tls",
             ConnectStage::Upgrade => "upgrade",
         }
