@@ -621,3 +621,105 @@ fn read_some(tap: &mut Tap<Transport>, received: &mut Vec<u8>) -> io::Result<usi
     received.extend_from_slice(buffer.get(..length).unwrap_or_default());
     Ok(length)
 }
+
+#[cfg(test)]
+mod tests {
+    use std::net::TcpListener;
+
+    use socket2::{Domain, Socket, Type};
+
+    use super::*;
+
+    /// Races for these addresses with `patience` in all.
+    fn race(addresses: Vec<SocketAddr>, patience: Duration) -> (Step<Transport>, Vec<EventKind>) {
+        let mut reactor = Reactor::new().unwrap();
+        let (mut recording, session) = Recording::start(None, Arc::new(|| {}));
+        let mut options = ConnectOptions::new("ws://host.test/");
+        options.network.route = Route::Direct;
+        let plan = Plan::first(&options).unwrap();
+        let deadline = Instant::now() + patience;
+        let result = Dialler { reactor: &mut reactor, plan: &plan, deadline }.connect(addresses, &mut recording);
+        recording.settle();
+        let events = session.snapshot().events().map(|event| event.kind.clone()).collect();
+        (result, events)
+    }
+
+    /// An address that refuses, kept from everybody else by a socket that does not listen.
+    fn refusing() -> (Socket, SocketAddr) {
+        let socket = Socket::new(Domain::IPV4, Type::STREAM, None).unwrap();
+        socket.bind(&SocketAddr::from(([127, 0, 0, 1], 0)).into()).unwrap();
+        let address = socket.local_addr().unwrap().as_socket().unwrap();
+        (socket, address)
+    }
+
+    /// An address that never answers: its queue of connections is full, so that further SYNs are dropped.
+    #[cfg(target_os = "linux")]
+    fn silent() -> (Vec<Socket>, SocketAddr) {
+        let (listener, address) = refusing();
+        listener.listen(0).unwrap();
+        let fillers = (0..4).map(|_| {
+            let filler = Socket::new(Domain::IPV4, Type::STREAM, None).unwrap();
+            filler.set_nonblocking(true).unwrap();
+            let _ = filler.connect(&address.into());
+            filler
+        });
+        let sockets = std::iter::once(listener).chain(fillers).collect();
+        (sockets, address)
+    }
+
+    const LONG: Duration = Duration::from_secs(30);
+
+    #[test]
+    fn addresses_that_refuse_are_passed_over() {
+        let (_kept, refusing) = refusing();
+        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+        let address = listener.local_addr().unwrap();
+        let (result, events) = race(vec![refusing, SocketAddr::from(([0; 16], 9)), address], LONG);
+        assert!(result.is_ok());
+        assert!(matches!(events[..], [EventKind::Connected { server, .. }] if server == address), "{events:?}");
+    }
+
+    #[cfg(target_os = "linux")]
+    #[test]
+    fn an_address_that_is_silent_does_not_hold_up_the_next_and_loses() {
+        use std::io::Read as _;
+
+        let (silent_sockets, silent) = silent();
+        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+        let address = listener.local_addr().unwrap();
+        let (result, events) = race(vec![silent, address], LONG);
+        assert!(matches!(events[..], [EventKind::Connected { server, .. }] if server == address), "{events:?}");
+        // The connection that won is the only one, and it is alive.
+        let mut transport = result.unwrap_or_else(|failure| panic!("{failure:?}"));
+        let (mut accepted, _) = listener.accept().unwrap();
+        transport.write_all(b"x").unwrap();
+        transport.shut_down();
+        let mut received = Vec::new();
+        accepted.read_to_end(&mut received).unwrap();
+        assert_eq!(received, b"x");
+        drop(silent_sockets);
+    }
+
+    #[test]
+    fn a_failure_lists_every_attempt() {
+        let (_kept, one) = refusing();
+        let (_kept, two) = refusing();
+        let (result, events) = race(vec![one, two], LONG);
+        let text = format!("{:?}", result.err().unwrap());
+        for address in [one, two] {
+            assert!(text.contains(&format!("{address} refused the connection")), "{text}");
+        }
+        assert!(events.is_empty());
+    }
+
+    #[cfg(target_os = "linux")]
+    #[test]
+    fn when_the_time_is_over_the_silent_and_the_untried_are_listed_too() {
+        let (_sockets, silent) = silent();
+        let (_kept, refusing) = refusing();
+        // Over at once: the second is never begun, because the first has its quarter of a second alone.
+        let (result, _) = race(vec![silent, refusing], Duration::ZERO);
+        let text = format!("{:?}", result.err().unwrap());
+        assert!(text.contains(&format!("{silent} did not answer in time; {refusing} did not answer")), "{text}");
+    }
+}

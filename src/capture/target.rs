@@ -115,7 +115,11 @@ impl Target {
     pub fn joined(&self, location: &str) -> Result<Target, TargetError> {
         let mut url = self.url.join(location.trim()).map_err(TargetError::Unreadable)?;
         url.set_fragment(None);
-        Target::parse(url.as_str())
+        // What has no host, such as `mailto:`, would else be taken for a text without a scheme.
+        match url.has_host() {
+            true => Target::parse(url.as_str()),
+            false => Err(TargetError::Scheme(url.scheme().to_owned())),
+        }
     }
 
     /// The value of the `Host` header: the port is there when it is not the scheme's own.

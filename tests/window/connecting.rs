@@ -138,6 +138,7 @@ fn accepting_any_certificate_is_warned_of() {
     window.press("Options");
     let warning = "Certificates are not verified: anybody could be at the other end.";
     assert!(!window.says(warning));
+    window.press("TLS options");
     window.click(Role::CheckBox, "Accept any certificate");
     assert!(window.says(warning));
     window.press("Options");
@@ -150,8 +151,9 @@ fn an_authority_file_is_chosen() {
     let path = folder.path().join("authority.pem");
     let mut window = Window::open();
     window.press("Options");
+    window.press("TLS options");
     window.will_choose(&path);
-    window.press("Choose…");
+    window.press("Choose the file: Extra CA file");
     window.until("the path is in its field", |window| !window.typed("Extra CA file").is_empty());
     assert_eq!(window.typed("Extra CA file"), path.display().to_string());
 }
