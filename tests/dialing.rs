@@ -556,6 +556,31 @@ fn a_server_that_misses_or_refuses_the_client_certificate_is_understood() {
 }
 
 #[test]
+fn a_server_that_hangs_up_without_a_certificate_is_understood_too() {
+    let own = issued(&["localhost", "127.0.0.1"], |_| {});
+    let person = issued(&["ann"], |_| {});
+    let authority = file(&own.pem);
+    let server = serve_tls(config(&own, Some(&person)), |mut peer| {
+        let TlsPeer { stream } = &mut peer;
+        // The alert that says why is never sent.
+        while stream.conn.read_tls(&mut stream.sock).unwrap() > 0 && stream.conn.process_new_packets().is_ok() {
+            while stream.conn.wants_write() {
+                stream.conn.write_tls(&mut stream.sock).unwrap();
+            }
+        }
+        stream.sock.shutdown(Shutdown::Write).unwrap();
+        let _ = io::copy(&mut stream.sock, &mut io::sink());
+    });
+    let mut options = ConnectOptions::new(format!("wss://{}/", server.address));
+    options.tls.extra_authority = Some(authority.path().to_owned());
+    let (stage, problem, advice) = failed(options);
+    server.result();
+    assert_eq!(stage, ConnectStage::Upgrade);
+    assert_says(&problem, &["without answering"]);
+    assert_says(&advice, &["asked for a certificate of the client", "--cert"]);
+}
+
+#[test]
 fn client_certificates_that_cannot_be_used_are_told_with_the_reason() {
     let (person, other) = (issued(&["ann"], |_| {}), issued(&["bob"], |_| {}));
     let (certificate, key) = (file(&person.pem), file(&person.key));
@@ -738,7 +763,8 @@ fn redirections_end_at_their_number_and_never_lead_out_of_tls() {
     assert_says(&problem, &["answered 308", "1 redirections have been followed"]);
     // What the last place said is in the session.
     assert_eq!(session.handshake.status(), Some(308));
-    (first.result(), second.result());
+    first.result();
+    second.result();
 
     let own = issued(&["127.0.0.1"], |_| {});
     let authority = file(&own.pem);
@@ -802,7 +828,8 @@ fn the_environment_names_the_proxy_unless_something_speaks_against_it() {
     let report: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
     assert_eq!(report["connection"]["proxy"]["url"], format!("http://{}", proxy.address));
     assert!(!String::from_utf8_lossy(&output.stdout).contains("secret"));
-    (server.result(), proxy.result());
+    server.result();
+    proxy.result();
 
     // Nobody listens at the proxy's place; whoever goes there is refused, whoever does not finds no such name.
     let proxy = "127.0.0.1:9";

@@ -23,7 +23,7 @@ const COMPARED_SCENARIOS: [&str; 2] = ["/close/1000", "/close/empty"];
 impl App {
     pub(super) fn carry_out(&mut self, action: Action) {
         match action {
-            Action::Connect(form) => self.connect(form),
+            Action::Connect(form) => self.connect(&form),
             Action::RunScenario(path) => {
                 self.run_scenario(&path).into_iter().for_each(|id| self.view = View::Session(id));
             }
@@ -61,8 +61,8 @@ impl App {
     }
 
     /// Connects as a form says, or says at the form why it cannot be used.
-    pub(super) fn connect(&mut self, form: ConnectionForm) {
-        let options = match form::options(&form) {
+    pub(super) fn connect(&mut self, form: &ConnectionForm) {
+        let options = match form::options(form) {
             Ok(options) => options,
             Err(error) => {
                 self.address_bar.refusal = Some(error.to_string());

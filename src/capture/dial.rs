@@ -234,8 +234,9 @@ impl Dialler<'_> {
                         ..TlsOptions::default()
                     };
                     let host = proxy.endpoint.host();
+                    let plain = format!("http://{} for the proxy", proxy.endpoint);
                     transport = self
-                        .secure(transport, &host, &options, ConnectStage::Proxy, recording)
+                        .secure(transport, &host, &options, &plain, ConnectStage::Proxy, recording)
                         .map(|stream| Transport::Tls(Box::new(stream)))
                         .map_err(|failure| match failure {
                             Unsecured::Tls(failure) => ConnectFailure::proxy_tls(proxy, failure),
@@ -254,8 +255,9 @@ impl Dialler<'_> {
         if !plan.target.is_secure() {
             return Ok(transport);
         }
+        let plain = ConnectFailure::plain(&plan.target);
         let stream = self
-            .secure(transport, &plan.target.host(), &plan.options.tls, ConnectStage::Tls, recording)
+            .secure(transport, &plan.target.host(), &plan.options.tls, &plain, ConnectStage::Tls, recording)
             .map_err(|(Unsecured::Tls(failure) | Unsecured::Other(failure))| failure)?;
         recording.record(EventKind::Secured {
             version: tls::version_name(stream.connection()),
@@ -410,6 +412,7 @@ impl Dialler<'_> {
         below: Transport,
         host: &str,
         options: &TlsOptions,
+        plain: &str,
         stage: ConnectStage,
         recording: &mut Recording,
     ) -> Result<TlsStream, Unsecured> {
@@ -427,7 +430,7 @@ impl Dialler<'_> {
                 }
                 Err(error) => {
                     let name = options.server_name.as_deref().unwrap_or(host);
-                    return Err(Unsecured::Tls(ConnectFailure::tls(&self.plan.target, name, &error)));
+                    return Err(Unsecured::Tls(ConnectFailure::tls(name, stream.asked(), plain, &error)));
                 }
             }
         }
@@ -478,7 +481,8 @@ impl Dialler<'_> {
             self.check_patience(ConnectStage::Upgrade)?;
             if !self.receive(tap, &mut received, self.deadline)? {
                 let was_reset = tap.end() != Some(StreamEnd::Fin);
-                return Err(ConnectFailure::no_response(&self.plan.target, was_reset, &received));
+                let asked = tap.stream().asked_for_certificate();
+                return Err(ConnectFailure::no_response(&self.plan.target, asked, was_reset, &received));
             }
         }
     }
@@ -523,7 +527,8 @@ impl Dialler<'_> {
             Err(error) if error.kind() == ErrorKind::WouldBlock => self.pause_on(tap, deadline).map(|()| true),
             // In TLS 1.3 a server judges the client's certificate when the client has long gone on.
             Err(error) if tls_cause(&error).is_some() => {
-                Err(ConnectFailure::tls(&self.plan.target, &self.plan.server_name(), &error))
+                let (asked, plain) = (tap.stream().asked_for_certificate(), ConnectFailure::plain(&self.plan.target));
+                Err(ConnectFailure::tls(&self.plan.server_name(), asked, &plain, &error))
             }
             Err(_) => Ok(false),
         }

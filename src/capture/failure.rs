@@ -7,6 +7,7 @@ use std::time::Duration;
 use rustls::{AlertDescription, CertificateError, Error as TlsError, InvalidMessage, PeerIncompatible};
 
 use crate::protocol::finding::Rule;
+use crate::protocol::hexadecimal;
 use crate::protocol::http::{HeadError, ResponseHead};
 use crate::protocol::secret::masked_target;
 use crate::protocol::verdict::ConnectStage;
@@ -17,7 +18,7 @@ use super::proxy::{Proxy, ProxyError, Refusal};
 use super::redirection::RedirectionError;
 use super::request::RequestError;
 use super::target::{Target, TargetError};
-use super::tls::TlsSetupError;
+use super::tls::{Asked, TlsSetupError};
 
 /// How many characters of a body are quoted.
 const LONGEST_QUOTE: usize = 300;
@@ -82,6 +83,11 @@ impl ConnectFailure {
             format!("The proxy {proxy} {ended} the connection without opening a way."),
             "Check that this is the kind of proxy that listens there, and what its log says.",
         )
+    }
+
+    /// The same place without TLS, to try.
+    pub(super) fn plain(target: &Target) -> String {
+        with_scheme(target, "ws")
     }
 
     /// TLS with the proxy failed, before the server could be asked for.
@@ -247,23 +253,21 @@ impl ConnectFailure {
         ConnectFailure::new(ConnectStage::Tls, sentence(&error.to_string()), advice)
     }
 
-    /// The TLS handshake failed.
-    pub(super) fn tls(target: &Target, name: &str, error: &io::Error) -> ConnectFailure {
+    /// The TLS handshake failed; `plain` is the place without TLS.
+    pub(super) fn tls(name: &str, asked: Asked, plain: &str, error: &io::Error) -> ConnectFailure {
         let (problem, advice) = match (tls_cause(error), error.kind()) {
-            (Some(error), _) => tls_problem(target, name, error),
+            (Some(error), _) => tls_problem(name, plain, error),
             (None, ErrorKind::UnexpectedEof) => (
                 "The server ended the connection during the TLS handshake.".to_owned(),
-                format!(
-                    "The port may not speak TLS: try {}. The server's log may say more.",
-                    with_scheme(target, "ws")
-                ),
+                certificate_advice(asked).unwrap_or_else(|| {
+                    format!("The port may not speak TLS: try {plain}. The server's log may say more.")
+                }),
             ),
-            (None, ErrorKind::ConnectionReset) => (
+            (None, ErrorKind::ConnectionReset | ErrorKind::ConnectionAborted | ErrorKind::BrokenPipe) => (
                 "The server reset the connection during the TLS handshake.".to_owned(),
-                format!(
-                    "The port may not speak TLS: try {}. The server's log may say more.",
-                    with_scheme(target, "ws")
-                ),
+                certificate_advice(asked).unwrap_or_else(|| {
+                    format!("The port may not speak TLS: try {plain}. The server's log may say more.")
+                }),
             ),
             (None, _) => (format!("The connection broke during the TLS handshake: {error}."), "Try again.".to_owned()),
         };
@@ -271,7 +275,7 @@ impl ConnectFailure {
     }
 
     /// The connection ended before there was a whole response.
-    pub(super) fn no_response(target: &Target, was_reset: bool, received: &[u8]) -> ConnectFailure {
+    pub(super) fn no_response(target: &Target, asked: Asked, was_reset: bool, received: &[u8]) -> ConnectFailure {
         let ended = if was_reset { "reset" } else { "ended" };
         let problem = if received.is_empty() {
             format!("The server {ended} the connection without answering the upgrade request.")
@@ -279,7 +283,7 @@ impl ConnectFailure {
             format!("The server {ended} the connection in the middle of its answer: {}.", quoted(received))
         };
         let advice = if target.is_secure() {
-            "Check the path, and what the server's log says.".to_owned()
+            certificate_advice(asked).unwrap_or_else(|| "Check the path, and what the server's log says.".to_owned())
         } else {
             format!("The port may want TLS: try {}. The server's log may say more.", with_scheme(target, "wss"))
         };
@@ -361,6 +365,10 @@ fn proxy_problem(proxy: &Proxy, destination: &Endpoint, refusal: &Refusal) -> (S
         Refusal::Status { status, reason, challenge } => {
             let answer = format!("it answered HTTP {status} {reason}").trim_end().to_owned();
             let advice = match (status, challenge) {
+                // Some answer 401 to wrong credentials.
+                (401 | 407, _) if proxy.has_credentials() => {
+                    "Correct the credentials in the proxy's address; characters such as @ and : are written as %40 and %3A.".to_owned()
+                }
                 (407, Some(challenge)) => format!(
                     "Give credentials in the proxy's address, as http://user:password@host:port (only Basic is spoken); it asks for: {}.",
                     quoted(challenge.as_bytes())
@@ -384,7 +392,10 @@ fn proxy_problem(proxy: &Proxy, destination: &Endpoint, refusal: &Refusal) -> (S
             (refused(&answer), advice)
         }
         Refusal::NotHttp(error, received) => (
-            format!("The answer of the proxy {proxy} is not HTTP: {error}. It begins with {}.", quoted(received)),
+            format!(
+                "The answer of the proxy {proxy} is not HTTP: {error}. It begins with {}.",
+                quoted_or_hexadecimal(received)
+            ),
             match received.first() {
                 Some(0x15 | 0x16) => "It speaks TLS: write https:// for it.".to_owned(),
                 Some(0x05) => "It may be a SOCKS proxy: write socks5h:// for it.".to_owned(),
@@ -392,7 +403,10 @@ fn proxy_problem(proxy: &Proxy, destination: &Endpoint, refusal: &Refusal) -> (S
             },
         ),
         Refusal::NotSocks5(received) => (
-            format!("The answer of the proxy {proxy} is not SOCKS5. It begins with {}.", quoted(received)),
+            format!(
+                "The answer of the proxy {proxy} is not SOCKS5. It begins with {}.",
+                quoted_or_hexadecimal(received)
+            ),
             match received.first() {
                 Some(b'H') => "It speaks HTTP: write http:// for it.".to_owned(),
                 Some(0 | 4) => "It may speak SOCKS4 only, which is not supported.".to_owned(),
@@ -445,12 +459,27 @@ fn socks_reply(code: u8) -> (&'static str, &'static str) {
     }
 }
 
-fn tls_problem(target: &Target, host: &str, error: &TlsError) -> (String, String) {
+/// What may be wrong when a server asked for a certificate and hung up.
+fn certificate_advice(asked: Asked) -> Option<String> {
+    match asked {
+        Asked::No => None,
+        Asked::InVain => Some(
+            "The server asked for a certificate of the client and got none, which may be why. Name one with --cert and --key or among the options."
+                .to_owned(),
+        ),
+        Asked::Answered => Some(
+            "The server asked for a certificate of the client and may not accept the one that it got. Its log may say more."
+                .to_owned(),
+        ),
+    }
+}
+
+fn tls_problem(host: &str, plain: &str, error: &TlsError) -> (String, String) {
     match error {
         TlsError::InvalidCertificate(reason) => certificate_problem(host, reason),
         TlsError::InvalidMessage(InvalidMessage::InvalidContentType | InvalidMessage::UnknownProtocolVersion) => (
             "The server's answer is not TLS: it speaks something else on this port, probably plain HTTP.".to_owned(),
-            format!("Try {}.", with_scheme(target, "ws")),
+            format!("Try {plain}."),
         ),
         TlsError::AlertReceived(AlertDescription::UnrecognisedName) => (
             format!("The server does not know the name `{host}`."),
@@ -599,6 +628,14 @@ fn quoted(bytes: &[u8]) -> String {
         Some((end, _)) => format!("“{}…”", words.get(..end).unwrap_or_default()),
         None => format!("“{words}”"),
     }
+}
+
+/// The same; bytes that are no text in hexadecimal.
+fn quoted_or_hexadecimal(bytes: &[u8]) -> String {
+    if bytes.iter().all(|byte| byte.is_ascii_graphic() || byte.is_ascii_whitespace()) {
+        return quoted(bytes);
+    }
+    hexadecimal::spaced(bytes.iter().take(LONGEST_QUOTE / 3).copied())
 }
 
 fn sentence(text: &str) -> String {

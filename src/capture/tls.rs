@@ -2,12 +2,15 @@
 
 use std::path::Path;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use bytes::Bytes;
+use rustls::client::ResolvesClientCert;
 use rustls::client::danger::{HandshakeSignatureValid, ServerCertVerified, ServerCertVerifier};
 use rustls::crypto::CryptoProvider;
 use rustls::pki_types::pem::{self, PemObject as _};
 use rustls::pki_types::{CertificateDer, PrivateKeyDer, ServerName, UnixTime};
+use rustls::sign::CertifiedKey;
 use rustls::{
     ClientConfig, ClientConnection, DigitallySignedStruct, InconsistentKeys, ProtocolVersion, SignatureScheme,
 };
@@ -64,7 +67,7 @@ pub(super) enum TlsSetupError {
 ///
 /// # Errors
 /// When the certificates to trust or to show cannot be had.
-pub(super) fn connection(host: &str, options: &TlsOptions) -> Result<ClientConnection, TlsSetupError> {
+pub(super) fn connection(host: &str, options: &TlsOptions) -> Result<(ClientConnection, Arc<Identity>), TlsSetupError> {
     let provider = Arc::new(rustls::crypto::ring::default_provider());
     let verifier: Arc<dyn ServerCertVerifier> = if options.accept_any_certificate {
         Arc::new(AcceptAny { provider: Arc::clone(&provider) })
@@ -72,25 +75,18 @@ pub(super) fn connection(host: &str, options: &TlsOptions) -> Result<ClientConne
         let extra = options.extra_authority.as_deref().map(read_certificates).transpose()?.unwrap_or_default();
         Arc::new(Verifier::new_with_extra_roots(extra, Arc::clone(&provider))?)
     };
-    let builder = ClientConfig::builder_with_provider(provider)
+    let certificate = options.client_certificate.as_ref().map(|client| read_client_certificate(client, &provider));
+    let identity = Arc::new(Identity { certificate: certificate.transpose()?, was_asked: AtomicBool::new(false) });
+    let mut config = ClientConfig::builder_with_provider(provider)
         .with_safe_default_protocol_versions()?
         .dangerous()
-        .with_custom_certificate_verifier(verifier);
-    let mut config = match &options.client_certificate {
-        None => builder.with_no_client_auth(),
-        Some(client) => {
-            let (chain, key) = read_client_certificate(client)?;
-            builder.with_client_auth_cert(chain, key).map_err(|error| match error {
-                rustls::Error::InconsistentKeys(InconsistentKeys::KeyMismatch) => TlsSetupError::KeyMismatch,
-                error => TlsSetupError::ClientUnusable(error),
-            })?
-        }
-    };
+        .with_custom_certificate_verifier(verifier)
+        .with_client_cert_resolver(Arc::clone(&identity) as Arc<dyn ResolvesClientCert>);
     // A server that prefers HTTP/2 is told that the upgrade of HTTP/1.1 is wanted.
     config.alpn_protocols = vec![b"http/1.1".to_vec()];
     let host = options.server_name.as_deref().unwrap_or(host);
     let name = ServerName::try_from(host.to_owned()).map_err(|_| TlsSetupError::ServerName(host.to_owned()))?;
-    Ok(ClientConnection::new(Arc::new(config), name)?)
+    Ok((ClientConnection::new(Arc::new(config), name)?, identity))
 }
 
 /// Such as `TLS 1.3`.
@@ -121,9 +117,50 @@ pub(super) fn certificates(connection: &ClientConnection) -> Vec<Bytes> {
     chain.iter().map(|certificate| Bytes::copy_from_slice(certificate)).collect()
 }
 
-type Identity = (Vec<CertificateDer<'static>>, PrivateKeyDer<'static>);
+/// Who the client says it is, and whether it was asked: a server that got no answer it likes may just hang up.
+#[derive(Debug)]
+pub(super) struct Identity {
+    certificate: Option<Arc<CertifiedKey>>,
+    was_asked: AtomicBool,
+}
 
-fn read_client_certificate(client: &ClientCertificate) -> Result<Identity, TlsSetupError> {
+/// What became of the client's certificate.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Asked {
+    /// The server did not ask for one.
+    No,
+    /// It asked and got none.
+    InVain,
+    /// It asked and got one.
+    Answered,
+}
+
+impl Identity {
+    /// What became of the client's certificate so far.
+    pub(super) fn asked(&self) -> Asked {
+        match (self.was_asked.load(Ordering::Relaxed), &self.certificate) {
+            (false, _) => Asked::No,
+            (true, None) => Asked::InVain,
+            (true, Some(_)) => Asked::Answered,
+        }
+    }
+}
+
+impl ResolvesClientCert for Identity {
+    fn resolve(&self, _root_hint_subjects: &[&[u8]], _schemes: &[SignatureScheme]) -> Option<Arc<CertifiedKey>> {
+        self.was_asked.store(true, Ordering::Relaxed);
+        self.certificate.clone()
+    }
+
+    fn has_certs(&self) -> bool {
+        self.certificate.is_some()
+    }
+}
+
+fn read_client_certificate(
+    client: &ClientCertificate,
+    provider: &CryptoProvider,
+) -> Result<Arc<CertifiedKey>, TlsSetupError> {
     let unreadable = |path: &Path, reason| TlsSetupError::ClientUnreadable { path: path.display().to_string(), reason };
     let path = client.certificate.as_path();
     let read = |path| CertificateDer::pem_file_iter(path)?.collect::<Result<Vec<_>, _>>();
@@ -137,7 +174,13 @@ fn read_client_certificate(client: &ClientCertificate) -> Result<Identity, TlsSe
         pem::Error::NoItemsFound => TlsSetupError::KeyMissing(path.display().to_string()),
         reason => unreadable(path, reason),
     })?;
-    Ok((chain, key))
+    let key = provider.key_provider.load_private_key(key).map_err(TlsSetupError::ClientUnusable)?;
+    let certified = CertifiedKey::new(chain, key);
+    match certified.keys_match() {
+        Err(rustls::Error::InconsistentKeys(InconsistentKeys::KeyMismatch)) => Err(TlsSetupError::KeyMismatch),
+        // A certificate that cannot be looked into, such as one of X.509 version 1, is for the server to judge.
+        _ => Ok(Arc::new(certified)),
+    }
 }
 
 /// Whether a PEM file has a key that wants a password (RFC 5958 section 3, or the older form of OpenSSL).

@@ -2,6 +2,7 @@
 
 use std::io::{self, ErrorKind, Read, Write};
 use std::net::Shutdown;
+use std::sync::Arc;
 use std::time::Duration;
 
 use mio::event::Source;
@@ -10,6 +11,8 @@ use mio::net::TcpStream;
 use mio::net::UnixStream;
 use rustls::ClientConnection;
 use socket2::SockRef;
+
+use super::tls::{Asked, Identity};
 
 /// The stream that carries a session. Reads and writes never wait: they say [`ErrorKind::WouldBlock`].
 pub(super) enum Transport {
@@ -30,6 +33,14 @@ impl Transport {
             #[cfg(unix)]
             Transport::Unix(socket) => socket,
             Transport::Tls(stream) => stream.below.socket(),
+        }
+    }
+
+    /// What became of the client's certificate in the TLS that is nearest to the session.
+    pub(super) fn asked_for_certificate(&self) -> Asked {
+        match self {
+            Transport::Tls(stream) => stream.asked(),
+            _ => Asked::No,
         }
     }
 
@@ -104,18 +115,24 @@ impl Write for Transport {
 /// TLS over a non-blocking stream. Reading goes on while a write is pending, so two sides that both send cannot block each other.
 pub(super) struct TlsStream {
     connection: ClientConnection,
+    identity: Arc<Identity>,
     below: Transport,
 }
 
 impl TlsStream {
     /// A stream whose handshake has not begun.
-    pub(super) fn new(connection: ClientConnection, below: Transport) -> TlsStream {
-        TlsStream { connection, below }
+    pub(super) fn new((connection, identity): (ClientConnection, Arc<Identity>), below: Transport) -> TlsStream {
+        TlsStream { connection, identity, below }
     }
 
     /// What was negotiated.
     pub(super) fn connection(&self) -> &ClientConnection {
         &self.connection
+    }
+
+    /// What became of the client's certificate.
+    pub(super) fn asked(&self) -> Asked {
+        self.identity.asked()
     }
 
     /// The socket below, to wait for.
@@ -135,12 +152,25 @@ impl TlsStream {
     /// [`ErrorKind::InvalidData`] around a [`rustls::Error`] when TLS failed.
     pub(super) fn handshake(&mut self) -> io::Result<()> {
         while self.connection.is_handshaking() {
-            self.write_what_is_possible()?;
+            if let Err(error) = self.write_what_is_possible() {
+                return Err(self.alert_before(error));
+            }
             if self.connection.is_handshaking() && !self.take_records()? {
                 return Err(ErrorKind::UnexpectedEof.into());
             }
         }
         self.write_what_is_possible()
+    }
+
+    /// Why the peer does not listen may stand in what it has sent.
+    fn alert_before(&mut self, error: io::Error) -> io::Error {
+        loop {
+            match self.take_records() {
+                Ok(true) => {}
+                Err(alert) if alert.kind() == ErrorKind::InvalidData => return alert,
+                Ok(false) | Err(_) => return error,
+            }
+        }
     }
 
     /// Reads and decrypts once; `false` when the peer has ended TCP.

@@ -128,7 +128,7 @@ pub enum ThemeChoice {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Action {
     /// Connect as the form says.
-    Connect(ConnectionForm),
+    Connect(Box<ConnectionForm>),
     /// Run one of the lab's scenarios, by its path.
     RunScenario(String),
     /// Run the lab's two closing scenarios and show them beside each other.

@@ -99,6 +99,11 @@ impl Proxy {
         Ok(Proxy { kind, endpoint: Endpoint::new(host, url.port().unwrap_or(default_port)), credentials })
     }
 
+    /// Whether there are credentials to give.
+    pub(super) fn has_credentials(&self) -> bool {
+        self.credentials.is_some()
+    }
+
     /// Whether TLS is spoken to the proxy.
     pub(super) fn is_secure(&self) -> bool {
         self.kind == ProxyKind::Https

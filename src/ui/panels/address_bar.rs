@@ -72,7 +72,7 @@ impl AddressBar {
                 Connection::None => {
                     let connect = ui.add_enabled(!self.form.url.trim().is_empty(), primary_button(ui, "Connect"));
                     if connect.clicked() || (entered && !self.form.url.trim().is_empty()) {
-                        actions.push(Action::Connect(self.form.clone()));
+                        actions.push(Action::Connect(Box::new(self.form.clone())));
                     }
                 }
                 Connection::Connecting => {
@@ -96,7 +96,7 @@ impl AddressBar {
                     let again = ui.add_enabled(!self.form.url.trim().is_empty(), egui::Button::new("Connect"));
                     let again = again.on_hover_text("Open another session; this one stays open");
                     if again.clicked() || (entered && !self.form.url.trim().is_empty()) {
-                        actions.push(Action::Connect(self.form.clone()));
+                        actions.push(Action::Connect(Box::new(self.form.clone())));
                     }
                 }
             }
