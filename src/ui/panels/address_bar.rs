@@ -201,11 +201,12 @@ fn request_options(ui: &mut Ui, form: &mut ConnectionForm) {
     field(ui, "Origin", "https://example.com", &mut form.origin);
     ui.end_row();
     let label = ui.label("Authorization");
-    let choice = egui::ComboBox::from_id_salt("authorization").selected_text(match form.authorization {
-        AuthorizationKind::None => "None",
-        AuthorizationKind::Basic => "Basic",
-        AuthorizationKind::Bearer => "Bearer",
-    });
+    let choice =
+        egui::ComboBox::from_id_salt("authorization").width(COMBO_WIDTH).selected_text(match form.authorization {
+            AuthorizationKind::None => "None",
+            AuthorizationKind::Basic => "Basic",
+            AuthorizationKind::Bearer => "Bearer",
+        });
     let choice = choice.show_ui(ui, |ui| {
         ui.selectable_value(&mut form.authorization, AuthorizationKind::None, "None");
         ui.selectable_value(&mut form.authorization, AuthorizationKind::Basic, "Basic");
@@ -219,22 +220,17 @@ fn request_options(ui: &mut Ui, form: &mut ConnectionForm) {
             ui.end_row();
             ui.label("");
             ui.label("");
-            secret_field(ui, "Password", &mut form.password);
+            secret_field(ui, "Password", "", &mut form.password);
         }
-        AuthorizationKind::Bearer => {
-            secret_field(ui, "Token", &mut form.token);
-        }
+        AuthorizationKind::Bearer => secret_field(ui, "Token", "", &mut form.token),
     }
     ui.end_row();
     field(ui, "Host header", "the address's host", &mut form.host);
-    secret_field(ui, "Cookies", &mut form.cookies).on_hover_text("NAME=VALUE, separated by semicolons");
+    secret_field(ui, "Cookies", "name=value; other=value", &mut form.cookies);
     ui.end_row();
     let label = ui.label("Headers");
-    let headers = egui::TextEdit::multiline(&mut form.headers)
-        .desired_rows(2)
-        .desired_width(FIELD_WIDTH)
-        .hint_text("Name: value, one a line");
-    ui.add(headers).labelled_by(label.id);
+    let headers = wide(egui::TextEdit::multiline(&mut form.headers));
+    ui.add(headers.desired_rows(2).hint_text("Name: value, one a line")).labelled_by(label.id);
     ui.end_row();
 }
 
@@ -247,7 +243,7 @@ fn network_options(ui: &mut Ui, form: &mut ConnectionForm) {
         (RouteKind::UnixSocket, "Unix-domain socket"),
     ];
     let chosen = routes.iter().find(|(route, _)| *route == form.route).map_or("", |(_, text)| *text);
-    let choice = egui::ComboBox::from_id_salt("route").selected_text(chosen).width(200.0).show_ui(ui, |ui| {
+    let choice = egui::ComboBox::from_id_salt("route").selected_text(chosen).width(COMBO_WIDTH).show_ui(ui, |ui| {
         for (route, text) in routes {
             ui.selectable_value(&mut form.route, route, text);
         }
@@ -270,12 +266,13 @@ fn network_options(ui: &mut Ui, form: &mut ConnectionForm) {
         0 => "Do not follow".to_owned(),
         most => format!("Follow up to {most}"),
     };
-    let choice = egui::ComboBox::from_id_salt("redirections").selected_text(chosen).show_ui(ui, |ui| {
-        ui.selectable_value(&mut form.redirections, 0, "Do not follow");
-        for most in [1, 3, 10] {
-            ui.selectable_value(&mut form.redirections, most, format!("Follow up to {most}"));
-        }
-    });
+    let choice =
+        egui::ComboBox::from_id_salt("redirections").width(COMBO_WIDTH).selected_text(chosen).show_ui(ui, |ui| {
+            ui.selectable_value(&mut form.redirections, 0, "Do not follow");
+            for most in [1, 3, 10] {
+                ui.selectable_value(&mut form.redirections, most, format!("Follow up to {most}"));
+            }
+        });
     choice
         .response
         .labelled_by(label.id)
@@ -301,14 +298,22 @@ fn tls_options(ui: &mut Ui, form: &mut ConnectionForm, actions: &mut Vec<Action>
 /// How wide a field is, in points.
 const FIELD_WIDTH: f32 = 260.0;
 
+/// How wide a choice is, in points.
+const COMBO_WIDTH: f32 = 200.0;
+
 fn field(ui: &mut Ui, label: &str, hint: &'static str, text: &mut String) {
     let label = ui.label(label);
-    ui.add(egui::TextEdit::singleline(text).desired_width(FIELD_WIDTH).hint_text(hint)).labelled_by(label.id);
+    ui.add(wide(egui::TextEdit::singleline(text)).hint_text(hint)).labelled_by(label.id);
 }
 
-fn secret_field(ui: &mut Ui, label: &str, text: &mut String) -> egui::Response {
+fn secret_field(ui: &mut Ui, label: &str, hint: &'static str, text: &mut String) {
     let label = ui.label(label);
-    ui.add(egui::TextEdit::singleline(text).desired_width(FIELD_WIDTH).password(true)).labelled_by(label.id)
+    ui.add(wide(egui::TextEdit::singleline(text)).hint_text(hint).password(true)).labelled_by(label.id);
+}
+
+/// A field of the usual width, which the grid may not make narrower.
+fn wide(field: egui::TextEdit<'_>) -> egui::TextEdit<'_> {
+    field.desired_width(FIELD_WIDTH).min_size(egui::vec2(FIELD_WIDTH, 0.0))
 }
 
 fn pem_field(

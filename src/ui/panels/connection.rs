@@ -40,8 +40,8 @@ impl ConnectionPanel {
         ScrollArea::vertical().id_salt("connection").auto_shrink(false).show(ui, |ui| {
             failure(ui, session);
             steps(ui, session);
-            self.chain.show(ui, session);
             self.heads(ui, session);
+            self.chain.show(ui, session);
             notes(ui, session);
         });
     }
