@@ -202,7 +202,7 @@ fn a_connect_that_hangs_can_be_cancelled() {
     for scheme in ["ws", "wss"] {
         let server = serve(|mut peer| peer.read_to_the_end());
         let mut options = ConnectOptions::new(format!("{scheme}://{}/", server.address));
-        options.accept_any_certificate = true;
+        options.tls.accept_any_certificate = true;
         let client = connect(options);
         wait_for(&client, |session| session.events().any(|event| matches!(event.kind, EventKind::Connected { .. })));
         client.send(Command::Abort).unwrap();
@@ -263,7 +263,7 @@ fn pem_file(pem: &str) -> tempfile::NamedTempFile {
 /// Options for this server that trust this certificate.
 fn trusting<T>(server: &Served<T>, authority: &tempfile::NamedTempFile) -> ConnectOptions {
     let mut options = ConnectOptions::new(format!("wss://{}/", server.address));
-    options.extra_authority = Some(authority.path().to_owned());
+    options.tls.extra_authority = Some(authority.path().to_owned());
     options
 }
 
@@ -294,7 +294,7 @@ fn exchanged(client: &Client) -> Arc<Session> {
 
 fn secured(session: &Session) -> (String, String, bool) {
     let found = session.events().find_map(|event| match &event.kind {
-        EventKind::Secured { version, cipher, verified } => Some((version.clone(), cipher.clone(), *verified)),
+        EventKind::Secured { version, cipher, verified, .. } => Some((version.clone(), cipher.clone(), *verified)),
         _ => None,
     });
     found.unwrap()
@@ -319,7 +319,7 @@ fn any_certificate_can_be_accepted_and_is_not_called_verified() {
     let (_, config) = certified(|parameters| parameters.not_after = rcgen::date_time_ymd(2001, 1, 1));
     let server = serve_tls(config, exchange);
     let mut options = ConnectOptions::new(format!("wss://{}/", server.address));
-    options.accept_any_certificate = true;
+    options.tls.accept_any_certificate = true;
     let session = exchanged(&connect(options));
     assert!(server.result());
     assert!(!secured(&session).2);

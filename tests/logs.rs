@@ -71,6 +71,44 @@ fn every_kind_of_event_survives_both_formats() {
 }
 
 #[test]
+fn a_redirected_session_survives_with_the_addresses_of_its_last_place() {
+    let mut script = Script::new();
+    script.connected("192.0.2.7:50123", "198.51.100.4:80");
+    script.push(EventKind::Redirected { status: 302, from: "ws://a/".into(), to: "ws://b/".into() });
+    script.connected("192.0.2.7:50124", "198.51.100.9:80");
+    script.upgrade();
+    let session = script.session();
+    assert_survives(&session);
+    let capture = save(&session, Format::PcapNg);
+    // The packets are between the ends that the bytes crossed.
+    assert!(capture.windows(8).any(|window| window == [192, 0, 2, 7, 198, 51, 100, 9]));
+    assert!(!capture.windows(8).any(|window| window == [192, 0, 2, 7, 198, 51, 100, 4]));
+}
+
+#[test]
+fn a_session_over_a_unix_socket_survives() {
+    let mut script = Script::new();
+    script.push(EventKind::ConnectedLocally { path: "/run/ünix.sock".into() });
+    script.upgrade();
+    script.ended(Side::Server, TransportEnd::Fin);
+    assert_survives(&script.session());
+}
+
+#[test]
+fn a_log_from_before_the_certificates_opens_and_stays_as_it_was() {
+    let lines = [
+        r#"{"closelook":1,"started_at":"2026-09-21T14:13:20.123456789Z","url":"wss://example.org/","perspective":"client"}"#,
+        r#"{"at":5,"event":"secured","version":"TLS 1.3","cipher":"TLS_AES_128_GCM_SHA256","verified":true}"#,
+        "",
+    ]
+    .join("\n");
+    let session = open_whole(lines.as_bytes(), Format::JsonLines);
+    let secured = session.events().next().map(|event| event.kind.clone());
+    assert!(matches!(secured, Some(EventKind::Secured { alpn: None, certificates, .. }) if certificates.is_empty()));
+    assert_eq!(String::from_utf8(save(&session, Format::JsonLines)).unwrap(), lines);
+}
+
+#[test]
 fn a_note_longer_than_a_comment_survives() {
     let mut script = Script::new();
     script.push(EventKind::Note { text: "ü\"\n".repeat(70_000) });
@@ -114,14 +152,27 @@ fn any_kind() -> impl Strategy<Value = EventKind> {
     let stage = prop_oneof![
         Just(ConnectStage::Dns),
         Just(ConnectStage::Tcp),
+        Just(ConnectStage::Proxy),
         Just(ConnectStage::Tls),
         Just(ConnectStage::Upgrade)
     ];
     prop_oneof![
         1 => any::<Vec<std::net::IpAddr>>().prop_map(|addresses| EventKind::Resolved { addresses }),
         1 => (any_address(), any_address()).prop_map(|(client, server)| EventKind::Connected { client, server }),
-        1 => (any::<String>(), any::<String>(), any::<bool>())
-            .prop_map(|(version, cipher, verified)| EventKind::Secured { version, cipher, verified }),
+        1 => (any::<String>(), any::<String>(), any::<bool>(), any::<Option<String>>(), any::<Vec<Vec<u8>>>()).prop_map(
+            |(version, cipher, verified, alpn, certificates)| EventKind::Secured {
+                version,
+                cipher,
+                verified,
+                alpn,
+                certificates: certificates.into_iter().map(Into::into).collect(),
+            }
+        ),
+        1 => any::<String>().prop_map(|path| EventKind::ConnectedLocally { path }),
+        1 => (any::<String>(), any::<String>(), any::<String>())
+            .prop_map(|(proxy, destination, answer)| EventKind::Tunnelled { proxy, destination, answer }),
+        1 => (any::<u16>(), any::<String>(), any::<String>())
+            .prop_map(|(status, from, to)| EventKind::Redirected { status, from, to }),
         8 => (side.clone(), proptest::collection::vec(any::<u8>(), 0..300))
             .prop_map(|(side, bytes)| EventKind::Bytes { direction: side.sends(), bytes: bytes.into() }),
         1 => (side, how).prop_map(|(side, how)| EventKind::TransportEnded { side, how }),

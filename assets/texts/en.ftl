@@ -470,6 +470,17 @@ ending-connect-failed-tcp =
     }
     .headline = No TCP connection could be made
 
+ending-connect-failed-proxy =
+    { $view ->
+        [client]
+            The proxy was reached and did not open a way to the server, so no WebSocket bytes were sent. Your program is told 1006, which
+            here says no more than “there was no Close frame”.
+       *[observer]
+            The proxy was reached and did not open a way to the server, so no WebSocket bytes were sent. The client's program is told
+            1006, which here says no more than “there was no Close frame”.
+    }
+    .headline = The proxy did not open a way to the server
+
 ending-connect-failed-tls =
     { $view ->
         [client]
@@ -986,6 +997,9 @@ next-handshake-failed =
     address; 5xx: the server or a proxy). With a 101, look at the findings for the header that is missing or wrong.
 next-connect-failed-dns = Check the spelling of the host name, and whether other programs on this machine can resolve it.
 next-connect-failed-tcp = Check the port, whether the server is running and listens on this address, and firewalls on the way.
+next-connect-failed-proxy =
+    Check the proxy's address and credentials, and whether its rules allow this host and port. A server that can be reached directly needs no
+    proxy: name it in NO_PROXY, or choose the direct way.
 next-connect-failed-tls =
     Check the certificate's names, dates and issuer, and that the port speaks TLS at all. A private authority needs its CA certificate to be
     trusted on this side.

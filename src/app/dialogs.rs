@@ -19,6 +19,8 @@ pub enum Purpose {
     SendFile,
     /// A PEM file with certificates.
     Certificates,
+    /// A PEM file with a private key.
+    PrivateKey,
 }
 
 /// A way to choose files that does not block the caller.
@@ -47,6 +49,7 @@ impl Dialogs for NativeDialogs {
             }
             Purpose::SavePayload(name) => Box::pin(dialog.set_file_name(name).save_file()),
             Purpose::SendFile => Box::pin(dialog.pick_file()),
+            Purpose::PrivateKey => Box::pin(dialog.add_filter("Keys", &["pem", "key"]).pick_file()),
             Purpose::Certificates => Box::pin(dialog.add_filter("Certificates", &["pem", "crt", "cer"]).pick_file()),
         };
         let waiting = move || reply(pollster::block_on(chosen).map(|file| file.path().to_path_buf()));

@@ -8,7 +8,7 @@ use crate::capture::options::ConnectOptions;
 use crate::capture::target;
 use crate::protocol::frame::FrameNumber;
 use crate::protocol::secret::MASK;
-use crate::ui::action::{Action, ConnectionForm, Draft, SessionId};
+use crate::ui::action::{Action, ConnectionForm, Draft, PemField, SessionId};
 use crate::ui::panels::address_bar::Connection;
 use crate::ui::panels::comparison::ComparisonPanel;
 
@@ -23,7 +23,7 @@ const COMPARED_SCENARIOS: [&str; 2] = ["/close/1000", "/close/empty"];
 impl App {
     pub(super) fn carry_out(&mut self, action: Action) {
         match action {
-            Action::Connect(form) => self.connect(form),
+            Action::Connect(form) => self.connect(&form),
             Action::RunScenario(path) => {
                 self.run_scenario(&path).into_iter().for_each(|id| self.view = View::Session(id));
             }
@@ -41,7 +41,11 @@ impl App {
             Action::Open => self.choose(Purpose::OpenLog, Work::Open),
             Action::Save => self.save_shown(),
             Action::SavePayload(number) => self.save_payload(number),
-            Action::ChooseAuthority => self.choose(Purpose::Certificates, Work::UseAuthority),
+            Action::ChoosePem(field) => {
+                let is_key = field == PemField::ClientKey;
+                let purpose = if is_key { Purpose::PrivateKey } else { Purpose::Certificates };
+                self.choose(purpose, move |path| Work::UsePem(path, field));
+            }
             Action::CancelFileWork => self.file_work.cancel(),
             Action::UseTheme(theme) => {
                 self.settings.theme = theme;
@@ -57,8 +61,8 @@ impl App {
     }
 
     /// Connects as a form says, or says at the form why it cannot be used.
-    pub(super) fn connect(&mut self, form: ConnectionForm) {
-        let options = match form::options(&form) {
+    pub(super) fn connect(&mut self, form: &ConnectionForm) {
+        let options = match form::options(form) {
             Ok(options) => options,
             Err(error) => {
                 self.address_bar.refusal = Some(error.to_string());
@@ -119,7 +123,15 @@ impl App {
                         self.tell_problem("The file was not sent: the session has ended.");
                     }
                 }
-                Done::Authority(path) => self.address_bar.form.extra_authority = path.display().to_string(),
+                Done::Pem(path, field) => {
+                    let form = &mut self.address_bar.form;
+                    let text = match field {
+                        PemField::Authority => &mut form.extra_authority,
+                        PemField::ClientCertificate => &mut form.client_certificate,
+                        PemField::ClientKey => &mut form.client_key,
+                    };
+                    *text = path.display().to_string();
+                }
                 Done::Failed(problem) => self.tell_problem(problem),
             }
         }

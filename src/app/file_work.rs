@@ -12,7 +12,7 @@ use crate::capture::message_file;
 use crate::logs::{self, Format, Opened};
 use crate::protocol::frame::FrameNumber;
 use crate::session::Session;
-use crate::ui::action::SessionId;
+use crate::ui::action::{PemField, SessionId};
 
 /// Something to do with a file.
 pub(super) enum Work {
@@ -25,7 +25,7 @@ pub(super) enum Work {
     /// Read a file to send it in this session.
     ReadToSend(PathBuf, SessionId),
     /// The path was chosen for the connection form.
-    UseAuthority(PathBuf),
+    UsePem(PathBuf, PemField),
 }
 
 /// What came of it.
@@ -37,7 +37,7 @@ pub(super) enum Done {
     /// A file was read to be sent.
     ReadToSend(SessionId, Bytes),
     /// A path for the connection form.
-    Authority(PathBuf),
+    Pem(PathBuf, PemField),
     /// It failed; the sentence says what and why.
     Failed(String),
 }
@@ -105,7 +105,7 @@ impl FileWork {
         let label = match &work {
             Work::Open(path) => format!("Opening {}", name(path)),
             Work::Save(path, _) | Work::SavePayload(path, ..) => format!("Saving {}", name(path)),
-            Work::ReadToSend(path, _) | Work::UseAuthority(path) => format!("Reading {}", name(path)),
+            Work::ReadToSend(path, _) | Work::UsePem(path, _) => format!("Reading {}", name(path)),
         };
         self.running = Some(Running { label, progress: Arc::clone(&progress), cancel: Arc::clone(&cancel) });
         let results = self.results.clone();
@@ -153,7 +153,7 @@ fn carry_out(work: Work, watch: &mut dyn FnMut(f64) -> ControlFlow<()>) -> Done 
             Ok(bytes) => Done::ReadToSend(session, bytes.into()),
             Err(error) => Done::Failed(error.to_string()),
         },
-        Work::UseAuthority(path) => Done::Authority(path),
+        Work::UsePem(path, field) => Done::Pem(path, field),
     }
 }
 

@@ -2,8 +2,10 @@
 
 use std::path::PathBuf;
 
-use crate::capture::options::{Authorization, ConnectOptions};
-use crate::ui::action::{AuthorizationKind, ConnectionForm};
+use crate::capture::endpoint::{Endpoint, EndpointError};
+use crate::capture::options::{Authorization, ClientCertificate, ConnectOptions, NetworkOptions, Route, TlsOptions};
+use crate::capture::proxy::{Proxy, ProxyError};
+use crate::ui::action::{AuthorizationKind, ConnectionForm, RouteKind};
 
 /// Why a form cannot be used.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -16,11 +18,22 @@ pub(super) enum FormError {
         /// What it says.
         text: String,
     },
+    /// The proxy is none.
+    #[error(transparent)]
+    Proxy(#[from] ProxyError),
+    /// The host to connect to is none.
+    #[error(transparent)]
+    ConnectTo(#[from] EndpointError),
+    /// A Unix-domain socket without a path.
+    #[error("Write the path of the Unix-domain socket, or choose another route.")]
+    UnixSocketMissing,
+    /// A key alone.
+    #[error("There is a key and no client certificate. Name the file of the certificate too.")]
+    KeyWithoutCertificate,
 }
 
 /// The options that a form describes.
 pub(super) fn options(form: &ConnectionForm) -> Result<ConnectOptions, FormError> {
-    let text = |text: &str| Some(text.trim()).filter(|text| !text.is_empty()).map(str::to_owned);
     let mut options = ConnectOptions::new(form.url.trim());
     for (index, line) in form.headers.lines().enumerate().filter(|(_, line)| !line.trim().is_empty()) {
         let (name, value) =
@@ -36,7 +49,49 @@ pub(super) fn options(form: &ConnectionForm) -> Result<ConnectOptions, FormError
         }
         AuthorizationKind::Bearer => Some(Authorization::Bearer { token: form.token.trim().into() }),
     };
-    options.extra_authority = text(&form.extra_authority).map(PathBuf::from);
-    options.accept_any_certificate = form.accept_any_certificate;
+    options.host = text(&form.host);
+    options.cookies = form.cookies.split(';').filter_map(text).collect();
+    options.redirections = form.redirections;
+    options.network = network(form)?;
+    options.tls = tls(form)?;
     Ok(options)
+}
+
+fn text(text: &str) -> Option<String> {
+    Some(text.trim()).filter(|text| !text.is_empty()).map(str::to_owned)
+}
+
+fn network(form: &ConnectionForm) -> Result<NetworkOptions, FormError> {
+    let route = match form.route {
+        RouteKind::Environment => Route::Environment,
+        RouteKind::Direct => Route::Direct,
+        RouteKind::Proxy => {
+            Proxy::parse(&form.proxy)?;
+            Route::Proxy(form.proxy.trim().to_owned())
+        }
+        RouteKind::UnixSocket => {
+            Route::UnixSocket(text(&form.unix_socket).map(PathBuf::from).ok_or(FormError::UnixSocketMissing)?)
+        }
+    };
+    // The field is not shown for a Unix-domain socket.
+    let connect_to = text(&form.connect_to).filter(|_| form.route != RouteKind::UnixSocket);
+    if let Some(text) = &connect_to {
+        Endpoint::parse(text, 0)?;
+    }
+    Ok(NetworkOptions { route, connect_to })
+}
+
+fn tls(form: &ConnectionForm) -> Result<TlsOptions, FormError> {
+    let key = text(&form.client_key).map(PathBuf::from);
+    let client_certificate = match text(&form.client_certificate) {
+        Some(certificate) => Some(ClientCertificate { certificate: certificate.into(), key }),
+        None if key.is_some() => return Err(FormError::KeyWithoutCertificate),
+        None => None,
+    };
+    Ok(TlsOptions {
+        extra_authority: text(&form.extra_authority).map(PathBuf::from),
+        accept_any_certificate: form.accept_any_certificate,
+        client_certificate,
+        server_name: text(&form.server_name),
+    })
 }

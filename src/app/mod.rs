@@ -101,7 +101,7 @@ impl App {
         for target in parts.targets {
             if !names_a_file(&target) {
                 app.address_bar.form.url.clone_from(&target);
-                app.connect(app.address_bar.form.clone());
+                app.connect(&app.address_bar.form.clone());
             } else {
                 app.open_file(target.into());
             }

@@ -3,6 +3,9 @@
 use std::path::PathBuf;
 use std::time::Duration;
 
+/// The most redirections that can be asked to be followed.
+pub const MOST_REDIRECTIONS: u8 = 10;
+
 /// The credentials of the `Authorization` header.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Authorization {
@@ -20,6 +23,51 @@ pub enum Authorization {
     },
 }
 
+/// The way to the server.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub enum Route {
+    /// Through the proxy that the environment names for this host, or directly when it names none.
+    #[default]
+    Environment,
+    /// Directly.
+    Direct,
+    /// Through this proxy, a URL as a person writes it.
+    Proxy(String),
+    /// Through a Unix-domain socket, whatever host and port the URL has.
+    UnixSocket(PathBuf),
+}
+
+/// Which way the bytes take.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct NetworkOptions {
+    /// The way.
+    pub route: Route,
+    /// Where to connect instead of the URL's host and port: a name or an address, with a port or without.
+    pub connect_to: Option<String>,
+}
+
+/// A certificate that the client shows to a server that asks for one.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ClientCertificate {
+    /// A PEM file with the certificate, and those that lead to its authority.
+    pub certificate: PathBuf,
+    /// A PEM file with its private key; without one it stands in the file of the certificate.
+    pub key: Option<PathBuf>,
+}
+
+/// How TLS is spoken.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct TlsOptions {
+    /// A PEM file with certificates to trust besides the system's.
+    pub extra_authority: Option<PathBuf>,
+    /// Accept any certificate: for test servers only.
+    pub accept_any_certificate: bool,
+    /// The client's own certificate.
+    pub client_certificate: Option<ClientCertificate>,
+    /// The name to ask for (SNI) and to verify, instead of the URL's host.
+    pub server_name: Option<String>,
+}
+
 /// Where and how to connect.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ConnectOptions {
@@ -33,10 +81,16 @@ pub struct ConnectOptions {
     pub origin: Option<String>,
     /// The `Authorization` header.
     pub authorization: Option<Authorization>,
-    /// A PEM file with certificates to trust besides the system's.
-    pub extra_authority: Option<PathBuf>,
-    /// Accept any certificate: for test servers only.
-    pub accept_any_certificate: bool,
+    /// The `Host` header, when it is not the URL's host and port.
+    pub host: Option<String>,
+    /// Cookies to send, as `NAME=VALUE`.
+    pub cookies: Vec<String>,
+    /// How many redirections are followed, at most [`MOST_REDIRECTIONS`].
+    pub redirections: u8,
+    /// Which way the bytes take.
+    pub network: NetworkOptions,
+    /// How TLS is spoken.
+    pub tls: TlsOptions,
     /// Answer each text or binary message with itself.
     pub echo: bool,
     /// How long to wait for the peer's Close, and after it for the end of TCP, before ending the connection from here.
@@ -52,8 +106,11 @@ impl ConnectOptions {
             subprotocols: Vec::new(),
             origin: None,
             authorization: None,
-            extra_authority: None,
-            accept_any_certificate: false,
+            host: None,
+            cookies: Vec::new(),
+            redirections: 0,
+            network: NetworkOptions::default(),
+            tls: TlsOptions::default(),
             echo: false,
             close_patience: Duration::from_secs(5),
         }

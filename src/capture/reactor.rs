@@ -5,12 +5,13 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Instant;
 
-use mio::net::TcpStream;
+use mio::event::Source;
 use mio::{Events, Interest, Poll, Token, Waker};
 
 use super::recording::Recording;
 
 const WAKER: Token = Token(0);
+/// The token of the socket that a conversation goes over; those of attempts follow.
 const SOCKET: Token = Token(1);
 
 /// Calls a worker from other threads.
@@ -60,15 +61,21 @@ impl Reactor {
         &self.signal
     }
 
-    /// Waits for a new socket in the place of the one before; it can be written to once it is connected.
-    pub(super) fn watch_connecting(&mut self, socket: &mut TcpStream) -> io::Result<()> {
-        self.poll.registry().register(socket, SOCKET, Interest::WRITABLE)?;
-        self.interest = Some(Interest::WRITABLE);
-        Ok(())
+    /// Waits for a new socket beside others; it can be written to once it is connected. The one that is watched next is the
+    /// conversation's.
+    pub(super) fn watch_connecting(&mut self, socket: &mut dyn Source, attempt: usize) -> io::Result<()> {
+        self.interest = None;
+        self.poll.registry().register(socket, Token(SOCKET.0.saturating_add(attempt)), Interest::WRITABLE)
+    }
+
+    /// Waits for a socket no more.
+    pub(super) fn forget(&mut self, socket: &mut dyn Source) {
+        // Closing it does the same where this fails.
+        let _ = self.poll.registry().deregister(socket);
     }
 
     /// Waits for what can be read, and for room to write only when there is something to write.
-    pub(super) fn watch(&mut self, socket: &mut TcpStream, wants_write: bool) -> io::Result<()> {
+    pub(super) fn watch(&mut self, socket: &mut dyn Source, wants_write: bool) -> io::Result<()> {
         let interest = if wants_write { Interest::READABLE | Interest::WRITABLE } else { Interest::READABLE };
         if self.interest != Some(interest) {
             self.poll.registry().reregister(socket, SOCKET, interest)?;

@@ -11,7 +11,18 @@ use super::clock::SessionClock;
 pub struct Recording {
     clock: SessionClock,
     publisher: Publisher,
+    held: Option<Held>,
 }
+
+/// Events of which it is not known yet whether they belong to the session.
+#[derive(Default)]
+struct Held {
+    events: Vec<Event>,
+    bytes: usize,
+}
+
+/// The most bytes that are held back; a request and a response's head are shorter.
+const MOST_HELD: usize = 256 * 1024;
 
 impl Recording {
     /// Begins a session now, seen with the client's eyes.
@@ -19,12 +30,36 @@ impl Recording {
         let clock = SessionClock::start();
         let origin = Origin { started_at: clock.started_at(), url, perspective: Perspective::Client };
         let (publisher, session) = Publisher::new(origin, wake);
-        (Recording { clock, publisher }, session)
+        (Recording { clock, publisher, held: None }, session)
     }
 
     /// Records that this happened now.
     pub fn record(&mut self, kind: EventKind) {
-        self.publisher.record(Event { at: self.clock.now(), kind });
+        let event = Event { at: self.clock.now(), kind };
+        let Some(held) = &mut self.held else { return self.publisher.record(event) };
+        if let EventKind::Bytes { bytes, .. } = &event.kind {
+            held.bytes = held.bytes.saturating_add(bytes.len());
+        }
+        held.events.push(event);
+        if held.bytes > MOST_HELD {
+            self.release();
+        }
+    }
+
+    /// Holds back what is recorded from now on, until it is released or discarded; too much is released by itself.
+    pub(super) fn hold(&mut self) {
+        self.held.get_or_insert_default();
+    }
+
+    /// Lets what was held back into the session, with the moments at which it happened.
+    pub(super) fn release(&mut self) {
+        let held = self.held.take().unwrap_or_default();
+        held.events.into_iter().for_each(|event| self.publisher.record(event));
+    }
+
+    /// Drops what was held back; says whether there was anything to hold.
+    pub(super) fn discard(&mut self) -> bool {
+        self.held.take().is_some()
     }
 
     /// Records a remark.

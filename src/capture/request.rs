@@ -3,8 +3,12 @@
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD as BASE64;
 
+use super::cookie::is_pair;
 use super::options::{Authorization, ConnectOptions};
 use super::target::Target;
+
+/// The name of the header with cookies.
+const COOKIE: &str = "Cookie";
 
 /// Why a request cannot be written from these options.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -18,6 +22,11 @@ pub enum RequestError {
     /// Not a subprotocol.
     #[error("`{0}` is not a subprotocol: it is one word without spaces and commas.")]
     Subprotocol(String),
+    /// Not a cookie.
+    #[error(
+        "The cookie `{0}` is not NAME=VALUE: the name is one word, and neither part holds a semicolon or a line break."
+    )]
+    Cookie(String),
     /// A user with a colon.
     #[error("The user of Basic credentials cannot hold a colon, because the colon ends it.")]
     ColonInUser,
@@ -31,7 +40,7 @@ pub enum RequestError {
 /// What in the options cannot be written into a request.
 pub fn upgrade_request(target: &Target, options: &ConnectOptions, key: &str) -> Result<Vec<u8>, RequestError> {
     let mut headers: Vec<(&str, String)> = vec![
-        ("Host", target.host_header()),
+        ("Host", options.host.clone().unwrap_or_else(|| target.host_header())),
         ("Upgrade", "websocket".to_owned()),
         ("Connection", "Upgrade".to_owned()),
         ("Sec-WebSocket-Key", key.to_owned()),
@@ -49,12 +58,15 @@ pub fn upgrade_request(target: &Target, options: &ConnectOptions, key: &str) -> 
     if let Some(authorization) = options.authorization.clone().or_else(|| target.authorization()) {
         headers.push(("Authorization", credentials(&authorization)?));
     }
+    if let Some(cookies) = cookies(options)? {
+        headers.push((COOKIE, cookies));
+    }
     let is_extra = |name: &str| options.headers.iter().any(|(extra, _)| extra.eq_ignore_ascii_case(name));
     let is_ours = |name: &str, ours: &[(&str, String)]| ours.iter().any(|(own, _)| own.eq_ignore_ascii_case(name));
 
     let mut request = format!("GET {} HTTP/1.1\r\n", target.resource());
     for (name, value) in &headers {
-        if is_extra(name) {
+        if is_extra(name) && *name != COOKIE {
             let replacements = options.headers.iter().filter(|(extra, _)| extra.eq_ignore_ascii_case(name));
             for (name, value) in replacements {
                 write_header(&mut request, name, value)?;
@@ -68,6 +80,17 @@ pub fn upgrade_request(target: &Target, options: &ConnectOptions, key: &str) -> 
     }
     request.push_str("\r\n");
     Ok(request.into_bytes())
+}
+
+/// The value of the one `Cookie` header: what extra headers of that name hold, then the cookies of the options.
+fn cookies(options: &ConnectOptions) -> Result<Option<String>, RequestError> {
+    if let Some(bad) = options.cookies.iter().find(|text| !is_pair(text)) {
+        // The text may be a secret.
+        return Err(RequestError::Cookie(bad.split('=').next().unwrap_or_default().to_owned()));
+    }
+    let extra = options.headers.iter().filter(|(name, _)| name.eq_ignore_ascii_case(COOKIE)).map(|(_, value)| value);
+    let all: Vec<&str> = extra.chain(&options.cookies).map(|value| value.trim()).collect();
+    Ok((!all.is_empty()).then(|| all.join("; ")))
 }
 
 fn write_header(request: &mut String, name: &str, value: &str) -> Result<(), RequestError> {
@@ -145,6 +168,24 @@ mod tests {
     }
 
     #[test]
+    fn the_host_can_be_another_one() {
+        let mut options = ConnectOptions::new("ws://127.0.0.1:9001/");
+        options.host = Some("chat.example:81".into());
+        assert_eq!(lines(&options)[1], "Host: chat.example:81");
+    }
+
+    #[test]
+    fn there_is_one_cookie_header() {
+        let mut options = ConnectOptions::new("ws://host/");
+        options.cookies = vec!["a=1".into(), "b=x=y".into()];
+        assert!(lines(&options).contains(&"Cookie: a=1; b=x=y".to_owned()));
+        options.headers = vec![("cookie".into(), "c=3".into())];
+        let lines = lines(&options);
+        let found: Vec<_> = lines.iter().filter(|line| line.to_ascii_lowercase().starts_with("cookie")).collect();
+        assert_eq!(found, ["Cookie: c=3; a=1; b=x=y"]);
+    }
+
+    #[test]
     fn given_credentials_go_before_those_of_the_url() {
         let mut options = ConnectOptions::new("ws://ann:pw@host/");
         assert!(lines(&options).contains(&"Authorization: Basic YW5uOnB3".to_owned()));
@@ -169,6 +210,8 @@ mod tests {
             RequestError::HeaderName("X Y".into())
         );
         assert_eq!(with(&|options| options.origin = Some("a\nb".into())), RequestError::HeaderValue("Origin".into()));
+        assert_eq!(with(&|options| options.cookies = vec!["a=1;b=2".into()]), RequestError::Cookie("a".into()));
+        assert_eq!(with(&|options| options.cookies = vec!["secret".into()]), RequestError::Cookie("secret".into()));
         assert_eq!(
             with(&|options| options.subprotocols = vec!["a, b".into()]),
             RequestError::Subprotocol("a, b".into())

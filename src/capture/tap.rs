@@ -52,6 +52,11 @@ impl<S> Tap<S> {
         self.stream
     }
 
+    /// The stream and the recording, apart.
+    pub fn into_parts(self) -> (S, Recording) {
+        (self.stream, self.recording)
+    }
+
     /// The recording.
     pub fn recording(&mut self) -> &mut Recording {
         &mut self.recording

@@ -7,6 +7,7 @@ use url::{Host, Url};
 use crate::protocol::http::percent_decoded;
 use crate::protocol::secret::{MASK, masked_query, masked_url};
 
+use super::endpoint::Endpoint;
 use super::options::Authorization;
 
 /// Why a text does not say where to connect.
@@ -95,6 +96,30 @@ impl Target {
     /// The port: what is written, or 80 and 443.
     pub fn port(&self) -> u16 {
         self.url.port_or_known_default().unwrap_or(80)
+    }
+
+    /// The host with its port.
+    pub fn endpoint(&self) -> Endpoint {
+        Endpoint::new(self.host.clone(), self.port())
+    }
+
+    /// Whether the other place is reached by the same scheme, host and port (RFC 6454).
+    pub fn is_same_origin(&self, other: &Target) -> bool {
+        (self.is_secure(), &self.host, self.port()) == (other.is_secure(), &other.host, other.port())
+    }
+
+    /// The place that a `Location` of a response from here names (RFC 9110 10.2.2); a fragment in it means nothing here.
+    ///
+    /// # Errors
+    /// When that is no place for WebSocket.
+    pub fn joined(&self, location: &str) -> Result<Target, TargetError> {
+        let mut url = self.url.join(location.trim()).map_err(TargetError::Unreadable)?;
+        url.set_fragment(None);
+        // What has no host, such as `mailto:`, would else be taken for a text without a scheme.
+        match url.has_host() {
+            true => Target::parse(url.as_str()),
+            false => Err(TargetError::Scheme(url.scheme().to_owned())),
+        }
     }
 
     /// The value of the `Host` header: the port is there when it is not the scheme's own.

@@ -13,6 +13,7 @@ use crate::logs::{self, LogError};
 use crate::protocol::close::CloseCode;
 use crate::session::filter::Filter;
 
+use super::dialing::DialingArguments;
 use super::durations;
 use super::sends::Sends;
 
@@ -114,6 +115,9 @@ pub(super) struct RecordArguments {
     /// Accept any certificate; for test servers only
     #[arg(long)]
     pub(super) insecure: bool,
+
+    #[command(flatten)]
+    pub(super) dialing: DialingArguments,
 
     /// Save the session here; the ending decides on the format (.pcapng or .jsonl)
     #[arg(long, value_name = "FILE", value_parser = parse_log)]

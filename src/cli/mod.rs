@@ -9,8 +9,10 @@
 //! and 2 for a command line that cannot be understood.
 
 mod arguments;
+mod connecting;
 mod convert;
 mod demo;
+mod dialing;
 mod durations;
 mod explain;
 mod failure;

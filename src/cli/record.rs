@@ -71,14 +71,16 @@ pub(super) fn save(session: &Session, log: &LogFile) -> Result<(), Failure> {
 }
 
 fn options(arguments: &RecordArguments) -> ConnectOptions {
-    ConnectOptions {
+    let mut options = ConnectOptions {
         headers: arguments.headers.clone(),
         subprotocols: arguments.subprotocols.clone(),
-        extra_authority: arguments.ca.clone(),
-        accept_any_certificate: arguments.insecure,
         echo: arguments.echo,
         ..ConnectOptions::new(&arguments.url)
-    }
+    };
+    options.tls.extra_authority.clone_from(&arguments.ca);
+    options.tls.accept_any_certificate = arguments.insecure;
+    arguments.dialing.apply(&mut options);
+    options
 }
 
 /// What the client calls when there is something new, and where a reader waits for it; a JSON document is made at the end, and its

@@ -17,10 +17,13 @@ use crate::protocol::verdict::{SideVerdict, TransportEnd, Verdict};
 use crate::session::filter::Filter;
 use crate::session::{EventKind, Session};
 
+use super::connecting::ConnectionReport;
+
 /// A whole session in figures.
 #[derive(Serialize)]
 pub(super) struct Report<'a> {
     url: Option<String>,
+    connection: ConnectionReport<'a>,
     handshake: HandshakeReport<'a>,
     frames: FramesReport,
     messages: MessagesReport,
@@ -168,6 +171,7 @@ impl<'a> Report<'a> {
         }
         Report {
             url: session.origin.url.as_deref().map(masked),
+            connection: ConnectionReport::of(session),
             handshake: HandshakeReport {
                 status: session.handshake.status(),
                 subprotocol: session.handshake.subprotocol(),

@@ -11,8 +11,8 @@ use crate::session::filter::Filter;
 use crate::session::latency::{Exchange, Latency};
 use crate::session::{EventKind, Session};
 
-use super::frame_table;
 use super::output::Output;
+use super::{connecting, frame_table};
 
 /// Everything about a session that has ended; with a filter, only the frames that match.
 pub(super) fn whole(out: &mut Output, session: &Session, filter: Option<&Filter>, texts: &Texts) -> io::Result<()> {
@@ -49,19 +49,7 @@ pub(super) fn opening(out: &mut Output, session: &Session) -> io::Result<()> {
         out.line(&masked(url))?;
     }
     for event in session.events() {
-        match &event.kind {
-            EventKind::Connected { client, server } => {
-                out.line(&format!("{:>12}  TCP connected from {client} to {server}", event.at.to_string()))?;
-            }
-            EventKind::Secured { version, cipher, verified } => {
-                let certificate = if *verified { "verified" } else { "NOT verified" };
-                out.line(&format!(
-                    "{:>12}  {version}, {cipher}, the certificate was {certificate}",
-                    event.at.to_string()
-                ))?;
-            }
-            _ => {}
-        }
+        connecting::lines(session, event).iter().try_for_each(|line| out.line(line))?;
     }
     if let Some(response) = &session.handshake.response {
         let mut line = format!("{} {} {}", response.version, response.status, response.reason);

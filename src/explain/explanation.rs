@@ -172,6 +172,7 @@ impl Teller<'_> {
         let id = match (self.verdict.outcome, self.verdict.first_close) {
             (Outcome::ConnectFailed, _) => match self.verdict.failed_stage {
                 Some(ConnectStage::Dns) => "ending-connect-failed-dns".to_owned(),
+                Some(ConnectStage::Proxy) => "ending-connect-failed-proxy".to_owned(),
                 Some(ConnectStage::Tls) => "ending-connect-failed-tls".to_owned(),
                 Some(ConnectStage::Tcp | ConnectStage::Upgrade) | None => "ending-connect-failed-tcp".to_owned(),
             },
@@ -354,7 +355,7 @@ impl Teller<'_> {
     fn transport_row(&self) -> EvidenceRow {
         let summary = match (self.verdict.transport_end, self.verdict.failed_stage) {
             (None, Some(ConnectStage::Dns | ConnectStage::Tcp)) => self.say("transport-never-was"),
-            (None, Some(ConnectStage::Tls)) => self.say("transport-without-session"),
+            (None, Some(ConnectStage::Proxy | ConnectStage::Tls)) => self.say("transport-without-session"),
             (None, _) => self.say("transport-not-ended"),
             (Some(first), _) => {
                 let mut sentences = vec![self.say_of(&format!("transport-{}", first.how.name()), first.side)];
@@ -471,6 +472,7 @@ impl Teller<'_> {
         match (verdict.outcome, verdict.first_close) {
             (Outcome::ConnectFailed, _) => ids.push(match verdict.failed_stage {
                 Some(ConnectStage::Dns) => "next-connect-failed-dns",
+                Some(ConnectStage::Proxy) => "next-connect-failed-proxy",
                 Some(ConnectStage::Tls) => "next-connect-failed-tls",
                 Some(ConnectStage::Tcp | ConnectStage::Upgrade) | None => "next-connect-failed-tcp",
             }),

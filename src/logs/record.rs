@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 use std::net::{IpAddr, SocketAddr};
 
+use bytes::Bytes;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
@@ -16,8 +17,18 @@ use crate::session::{Event, EventKind, Origin, Perspective};
 const VERSION: u64 = 1;
 
 /// The names of the events that this version knows.
-const EVENT_NAMES: [&str; 7] =
-    ["resolved", "connected", "secured", "bytes", "transport_ended", "connect_failed", "note"];
+const EVENT_NAMES: [&str; 10] = [
+    "resolved",
+    "connected",
+    "connected_locally",
+    "tunnelled",
+    "secured",
+    "redirected",
+    "bytes",
+    "transport_ended",
+    "connect_failed",
+    "note",
+];
 
 #[derive(Debug, Serialize, Deserialize)]
 struct Header<'text> {
@@ -46,12 +57,36 @@ enum What<'text> {
         client: SocketAddr,
         server: SocketAddr,
     },
+    ConnectedLocally {
+        #[serde(borrow)]
+        path: Cow<'text, str>,
+    },
+    Tunnelled {
+        #[serde(borrow)]
+        proxy: Cow<'text, str>,
+        #[serde(borrow)]
+        destination: Cow<'text, str>,
+        #[serde(borrow)]
+        answer: Cow<'text, str>,
+    },
     Secured {
         #[serde(borrow)]
         version: Cow<'text, str>,
         #[serde(borrow)]
         cipher: Cow<'text, str>,
         verified: bool,
+        #[serde(default, borrow, skip_serializing_if = "Option::is_none")]
+        alpn: Option<Cow<'text, str>>,
+        /// In hexadecimal.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        certificates: Vec<String>,
+    },
+    Redirected {
+        status: u16,
+        #[serde(borrow)]
+        from: Cow<'text, str>,
+        #[serde(borrow)]
+        to: Cow<'text, str>,
     },
     Bytes {
         from: Side,
@@ -97,8 +132,19 @@ pub(super) fn event_line(event: &Event) -> Result<String, serde_json::Error> {
     let what = match &event.kind {
         EventKind::Resolved { addresses } => What::Resolved { addresses: addresses.as_slice().into() },
         EventKind::Connected { client, server } => What::Connected { client: *client, server: *server },
-        EventKind::Secured { version, cipher, verified } => {
-            What::Secured { version: version.into(), cipher: cipher.into(), verified: *verified }
+        EventKind::ConnectedLocally { path } => What::ConnectedLocally { path: path.into() },
+        EventKind::Tunnelled { proxy, destination, answer } => {
+            What::Tunnelled { proxy: proxy.into(), destination: destination.into(), answer: answer.into() }
+        }
+        EventKind::Secured { version, cipher, verified, alpn, certificates } => What::Secured {
+            version: version.into(),
+            cipher: cipher.into(),
+            verified: *verified,
+            alpn: alpn.as_deref().map(Cow::from),
+            certificates: certificates.iter().map(|certificate| hexadecimal::encode(certificate)).collect(),
+        },
+        EventKind::Redirected { status, from, to } => {
+            What::Redirected { status: *status, from: from.into(), to: to.into() }
         }
         EventKind::Bytes { direction, bytes } => {
             What::Bytes { from: direction.sender(), hex: hexadecimal::encode(bytes).into() }
@@ -144,8 +190,25 @@ pub(super) fn read_event(line: &str) -> Result<Event, String> {
     let kind = match record.what {
         What::Resolved { addresses } => EventKind::Resolved { addresses: addresses.into_owned() },
         What::Connected { client, server } => EventKind::Connected { client, server },
-        What::Secured { version, cipher, verified } => {
-            EventKind::Secured { version: version.into_owned(), cipher: cipher.into_owned(), verified }
+        What::ConnectedLocally { path } => EventKind::ConnectedLocally { path: path.into_owned() },
+        What::Tunnelled { proxy, destination, answer } => EventKind::Tunnelled {
+            proxy: proxy.into_owned(),
+            destination: destination.into_owned(),
+            answer: answer.into_owned(),
+        },
+        What::Secured { version, cipher, verified, alpn, certificates } => EventKind::Secured {
+            version: version.into_owned(),
+            cipher: cipher.into_owned(),
+            verified,
+            alpn: alpn.map(Cow::into_owned),
+            certificates: certificates
+                .iter()
+                .map(|hex| hexadecimal::decode(hex).map(Bytes::from))
+                .collect::<Option<_>>()
+                .ok_or("a value of `certificates` is not pairs of hexadecimal digits")?,
+        },
+        What::Redirected { status, from, to } => {
+            EventKind::Redirected { status, from: from.into_owned(), to: to.into_owned() }
         }
         What::Bytes { from, hex } => {
             let bytes = hexadecimal::decode(&hex).ok_or("the value of `hex` is not pairs of hexadecimal digits")?;

@@ -10,6 +10,7 @@
 //!
 //! The dissector observes and never enforces: it goes on after every violation for as long as frame boundaries are known.
 
+pub mod certificate;
 pub mod close;
 pub mod decoder;
 pub mod deflater;

@@ -83,6 +83,8 @@ pub enum ConnectStage {
     Dns,
     /// The TCP connection.
     Tcp,
+    /// The way through a proxy.
+    Proxy,
     /// The TLS handshake.
     Tls,
     /// The upgrade from HTTP to WebSocket.
@@ -95,6 +97,7 @@ impl ConnectStage {
         match self {
             ConnectStage::Dns => "dns",
             ConnectStage::Tcp => "tcp",
+            ConnectStage::Proxy => "proxy",
             ConnectStage::Tls => "tls",
             ConnectStage::Upgrade => "upgrade",
         }

@@ -47,6 +47,20 @@ pub enum EventKind {
         /// The server's address.
         server: SocketAddr,
     },
+    /// A Unix-domain socket is connected, in the place of TCP.
+    ConnectedLocally {
+        /// The socket's path.
+        path: String,
+    },
+    /// The proxy that TCP is connected to has opened the way to the destination; what was said to it is no part of the session.
+    Tunnelled {
+        /// The proxy's URL, without credentials.
+        proxy: String,
+        /// The host and port that it was asked for.
+        destination: String,
+        /// What it answered.
+        answer: String,
+    },
     /// TLS is up; the bytes of the session are the plaintext inside it.
     Secured {
         /// Such as `TLS 1.3`.
@@ -55,6 +69,19 @@ pub enum EventKind {
         cipher: String,
         /// Whether the server's certificate was verified, or accepted whatever it was.
         verified: bool,
+        /// The protocol that was agreed on by ALPN (RFC 7301).
+        alpn: Option<String>,
+        /// The server's certificates in DER, its own first; empty in logs of earlier versions.
+        certificates: Vec<Bytes>,
+    },
+    /// The server pointed elsewhere, and that was followed; the bytes of that exchange are no part of the session.
+    Redirected {
+        /// The status code of the response.
+        status: u16,
+        /// The URL that was asked, without its secrets.
+        from: String,
+        /// The URL that was gone to, without its secrets.
+        to: String,
     },
     /// Bytes crossed, as they are above TCP and TLS.
     Bytes {

@@ -18,6 +18,31 @@ pub enum AuthorizationKind {
     Bearer,
 }
 
+/// The ways to a server that the connection form offers.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum RouteKind {
+    /// As the environment says.
+    #[default]
+    Environment,
+    /// Directly.
+    Direct,
+    /// Through a proxy.
+    Proxy,
+    /// Through a Unix-domain socket.
+    UnixSocket,
+}
+
+/// The fields of the connection form that hold the path of a PEM file.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum PemField {
+    /// The extra authority.
+    Authority,
+    /// The client's certificate.
+    ClientCertificate,
+    /// Its key.
+    ClientKey,
+}
+
 /// The address bar and its options, as typed.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct ConnectionForm {
@@ -41,6 +66,26 @@ pub struct ConnectionForm {
     pub extra_authority: String,
     /// Accept any certificate.
     pub accept_any_certificate: bool,
+    /// Path of a PEM file with the client's certificate.
+    pub client_certificate: String,
+    /// Path of a PEM file with its key.
+    pub client_key: String,
+    /// The name to ask for and to verify.
+    pub server_name: String,
+    /// The way to the server.
+    pub route: RouteKind,
+    /// The proxy's URL.
+    pub proxy: String,
+    /// The path of a Unix-domain socket.
+    pub unix_socket: String,
+    /// The host to connect to instead of the URL's.
+    pub connect_to: String,
+    /// The `Host` header.
+    pub host: String,
+    /// Cookies, `NAME=VALUE` separated by semicolons.
+    pub cookies: String,
+    /// How many redirections are followed.
+    pub redirections: u8,
 }
 
 /// What the composer holds, as typed.
@@ -83,7 +128,7 @@ pub enum ThemeChoice {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Action {
     /// Connect as the form says.
-    Connect(ConnectionForm),
+    Connect(Box<ConnectionForm>),
     /// Run one of the lab's scenarios, by its path.
     RunScenario(String),
     /// Run the lab's two closing scenarios and show them beside each other.
@@ -106,8 +151,8 @@ pub enum Action {
     Save,
     /// Choose where to save the payload of this frame.
     SavePayload(FrameNumber),
-    /// Choose a PEM file for the connection form.
-    ChooseAuthority,
+    /// Choose a PEM file for this field of the connection form.
+    ChoosePem(PemField),
     /// Give up the running file work.
     CancelFileWork,
     /// Use this theme.

@@ -39,10 +39,17 @@ impl Script {
         let (client, server): (SocketAddr, SocketAddr) = (client.parse().unwrap(), server.parse().unwrap());
         self.push(EventKind::Resolved { addresses: vec![server.ip()] });
         self.push(EventKind::Connected { client, server });
+        self.push(EventKind::Tunnelled {
+            proxy: "http://proxy.example:3128".into(),
+            destination: server.to_string(),
+            answer: "HTTP/1.1 200 OK".into(),
+        });
         self.push(EventKind::Secured {
             version: "TLS 1.3".into(),
             cipher: "TLS13_AES_128_GCM_SHA256".into(),
             verified: true,
+            alpn: Some("http/1.1".into()),
+            certificates: vec![Bytes::from_static(b"\x30\x03\x02\x01\x00"), Bytes::new()],
         });
     }
 

@@ -1,5 +1,6 @@
 //! The protocol room against RFC 6455: bytes in, facts out.
 
+mod certificate;
 mod close;
 mod close_codes;
 mod compression;

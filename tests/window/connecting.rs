@@ -121,6 +121,107 @@ fn the_options_are_sent() {
 }
 
 #[test]
+fn an_open_session_leaves_a_way_to_open_another() {
+    let lab = Lab::start(Lab::LOOPBACK).unwrap();
+    let mut window = Window::open();
+    window.connect(&lab.url(&Scenario::Echo));
+    window.until("the session is open", |window| window.has(Role::Button, "Disconnect"));
+    window.press("Connect");
+    window.until("there are two", |window| {
+        let open = |session: &String| session.ends_with(", open");
+        window.labels(Role::ListItem, "Session ").iter().filter(|session| open(session)).count() == 2
+    });
+}
+
+/// Chooses an entry of a box of choices.
+fn choose(window: &mut Window, field: &str, entry: &str) {
+    window.click(Role::ComboBox, field);
+    window.press(entry);
+}
+
+#[test]
+fn the_way_and_what_goes_along_are_used() {
+    let lab = Lab::start(Lab::LOOPBACK).unwrap();
+    let mut window = Window::open();
+    window.write("Address", "ws://host.test:81/echo");
+    window.press("Options");
+    window.write("Host header", "other.test");
+    window.press("Network options");
+    window.write("Connect to", &lab.address().to_string());
+    window.press("Connect");
+    window.until("the session is open", |window| window.has(Role::Button, "Disconnect"));
+    window.press("Options");
+    window.assert_says(&["Host: other.test"]);
+    // What is set on a page that is not open shows at its name.
+    window.press("Options");
+    assert!(window.has(Role::Button, "Network options"));
+}
+
+#[test]
+fn a_proxy_is_chosen_and_what_is_none_is_refused_at_the_bar() {
+    let mut window = Window::open();
+    window.write("Address", "ws://host.test/");
+    window.press("Options");
+    window.press("Network options");
+    choose(&mut window, "Route", "Through a proxy");
+    window.write("Proxy", "gopher://ann:secret@host");
+    window.press("Connect");
+    window.assert_says(&["`gopher` is not a kind of proxy."]);
+    window.write("Proxy", "http://127.0.0.1:9");
+    window.write("Connect to", "a:b:c");
+    window.press("Connect");
+    window.assert_says(&["`a:b:c` is not a host."]);
+    window.write("Connect to", "");
+    window.press("Connect");
+    until_failed(&mut window);
+    window.assert_says(&["127.0.0.1:9 refused the connection"]);
+    choose(&mut window, "Route", "Unix-domain socket");
+    window.press("Connect");
+    window.assert_says(&["Write the path of the Unix-domain socket"]);
+    window.press("TLS options");
+    window.write("Client key", "/key.pem");
+    window.press("Network options");
+    choose(&mut window, "Route", "Directly");
+    window.press("Connect");
+    window.assert_says(&["There is a key and no client certificate."]);
+}
+
+#[test]
+fn a_redirection_is_followed_when_it_was_chosen() {
+    let lab = Lab::start(Lab::LOOPBACK).unwrap();
+    let answer = format!("HTTP/1.1 307 Go\r\nLocation: {}\r\n\r\n", lab.url(&Scenario::Echo));
+    let url = answer_once(answer.leak().as_bytes());
+    let mut window = Window::open();
+    window.write("Address", &url);
+    window.press("Options");
+    window.press("Network options");
+    choose(&mut window, "Redirections", "Follow up to 3");
+    window.press("Connect");
+    window.until("the session is open", |window| window.has(Role::Button, "Disconnect"));
+    window.assert_says(&["status 307, to ws://"]);
+}
+
+#[test]
+fn certificates_are_on_view_with_what_is_wrong_with_their_dates() {
+    let mut parameters = rcgen::CertificateParams::new(vec!["host.example".to_owned()]).unwrap();
+    parameters.not_after = rcgen::date_time_ymd(2001, 1, 1);
+    let certificate = parameters.self_signed(&rcgen::KeyPair::generate().unwrap()).unwrap();
+    let hex: String = certificate.der().iter().map(|byte| format!("{byte:02x}")).collect();
+    let log = format!(
+        "{}\n{{\"at\":5,\"event\":\"secured\",\"version\":\"TLS 1.3\",\"cipher\":\"X\",\"verified\":true,\"certificates\":[\"{hex}\",\"00\"]}}\n",
+        r#"{"closelook":1,"started_at":"2026-09-21T14:13:20Z","url":"wss://host.example/","perspective":"client"}"#
+    );
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("session.jsonl");
+    std::fs::write(&path, log).unwrap();
+    let mut window = Window::open();
+    window.drop_file(&path);
+    window.until("the chain is shown", |window| window.says("The server's own"));
+    window.assert_says(&["host.example", "expired when the session started", "ECDSA, P-256"]);
+    window.assert_says(&["This certificate cannot be read"]);
+}
+
+#[test]
 fn a_header_without_a_colon_is_refused() {
     let lab = Lab::start(Lab::LOOPBACK).unwrap();
     let mut window = Window::open();
@@ -138,6 +239,7 @@ fn accepting_any_certificate_is_warned_of() {
     window.press("Options");
     let warning = "Certificates are not verified: anybody could be at the other end.";
     assert!(!window.says(warning));
+    window.press("TLS options");
     window.click(Role::CheckBox, "Accept any certificate");
     assert!(window.says(warning));
     window.press("Options");
@@ -150,8 +252,9 @@ fn an_authority_file_is_chosen() {
     let path = folder.path().join("authority.pem");
     let mut window = Window::open();
     window.press("Options");
+    window.press("TLS options");
     window.will_choose(&path);
-    window.press("Choose…");
+    window.press("Choose the file: Extra CA file");
     window.until("the path is in its field", |window| !window.typed("Extra CA file").is_empty());
     assert_eq!(window.typed("Extra CA file"), path.display().to_string());
 }

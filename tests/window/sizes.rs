@@ -38,7 +38,15 @@ fn the_bar_is_inside_the_window() {
         assert_inside(&window, size, Role::Button, &["Run 1000 next to 1005", "Run /close/1000"]);
         assert_apart(&window, size, &buttons);
         window.press("Options");
-        assert_inside(&window, size, Role::TextInput, &["Subprotocols", "Origin"]);
+        assert_inside(&window, size, Role::TextInput, &["Subprotocols", "Origin", "Host header"]);
+        assert_inside(&window, size, Role::PasswordInput, &["Cookies"]);
+        window.press("Network options");
+        assert_inside(&window, size, Role::ComboBox, &["Route", "Redirections"]);
+        assert_inside(&window, size, Role::TextInput, &["Connect to"]);
+        window.press("TLS options");
+        let fields = ["Extra CA file", "Client certificate", "Client key", "Server name"];
+        assert_inside(&window, size, Role::TextInput, &fields);
+        assert_inside(&window, size, Role::CheckBox, &["Accept any certificate"]);
     }
 }
 
@@ -50,8 +58,21 @@ fn an_open_session_can_be_worked_with() {
         window.until("the session is open", |window| window.has(Role::Button, "Disconnect"));
         window.send_text("hello");
         window.until("the echo is in the table", |window| window.frame_rows().len() == 2);
-        let buttons =
-            ["Text", "Hex", "Ping", "Pong", "Close", "Send", "Send file…", "Empty Close", "Abort", "Disconnect"];
+        let buttons = [
+            "Text",
+            "Hex",
+            "Ping",
+            "Pong",
+            "Close",
+            "Send",
+            "Send file…",
+            "Empty Close",
+            "Abort",
+            "Disconnect",
+            "Connect",
+            "Options",
+            "Theme",
+        ];
         assert_inside(&window, size, Role::Button, &buttons);
         assert_apart(&window, size, &buttons);
         assert_inside(&window, size, Role::TextInput, &["Text message"]);

@@ -78,19 +78,24 @@ fn needs_packet(event: &Event) -> bool {
         EventKind::Connected { .. } | EventKind::TransportEnded { .. } => true,
         EventKind::Bytes { bytes, .. } => !bytes.is_empty(),
         EventKind::Resolved { .. }
+        | EventKind::ConnectedLocally { .. }
+        | EventKind::Tunnelled { .. }
         | EventKind::Secured { .. }
+        | EventKind::Redirected { .. }
         | EventKind::ConnectFailed { .. }
         | EventKind::Note { .. } => false,
     }
 }
 
 fn conversation(session: &Session) -> Conversation {
-    let connected = session.events().find_map(|event| match event.kind {
+    // The last one before the bytes: those of earlier ones, which redirected, are not in the session.
+    let before_bytes = session.events().take_while(|event| !matches!(event.kind, EventKind::Bytes { .. }));
+    let connected = before_bytes.filter_map(|event| match event.kind {
         EventKind::Connected { client, server } => Some((client, server)),
         _ => None,
     });
     let unknown = SocketAddr::from((Ipv4Addr::LOCALHOST, 0));
-    let (client, server) = connected.unwrap_or((unknown, unknown));
+    let (client, server) = connected.last().unwrap_or((unknown, unknown));
     // A clock that ticks every 4 microseconds, as RFC 9293 3.4.1 has it.
     Conversation::new(client, server, (session.origin.started_at / 4_000) as u32)
 }

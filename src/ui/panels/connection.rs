@@ -10,6 +10,7 @@ use crate::protocol::secret::{MASK, is_secret_header, masked_target, masked_url}
 use crate::session::landmark::{Landmark, LandmarkKind};
 use crate::session::{EventKind, Session};
 use crate::ui::format;
+use crate::ui::panels::certificate_chain::CertificateChain;
 use crate::ui::theme::{self, Palette, card, property, section_label};
 
 /// How much of a refusal's body is shown, in bytes.
@@ -22,6 +23,7 @@ const REMARKS_SHOWN: usize = 100;
 #[derive(Debug, Clone, Default)]
 pub struct ConnectionPanel {
     shows_secrets: bool,
+    chain: CertificateChain,
 }
 
 /// A step of connecting as it is shown.
@@ -39,6 +41,7 @@ impl ConnectionPanel {
             failure(ui, session);
             steps(ui, session);
             self.heads(ui, session);
+            self.chain.show(ui, session);
             notes(ui, session);
         });
     }
@@ -115,9 +118,17 @@ fn step(landmark: &Landmark) -> Option<(&'static str, String, bool)> {
             ("Name (DNS)", addresses.join(", "), false)
         }
         LandmarkKind::Event(EventKind::Connected { client, server }) => ("TCP", format!("{client} → {server}"), false),
-        LandmarkKind::Event(EventKind::Secured { version, cipher, verified }) => {
+        LandmarkKind::Event(EventKind::ConnectedLocally { path }) => ("Unix socket", path.clone(), false),
+        LandmarkKind::Event(EventKind::Tunnelled { proxy, destination, answer }) => {
+            ("Proxy", format!("{proxy} → {destination}: {answer}"), false)
+        }
+        LandmarkKind::Event(EventKind::Redirected { status, to, .. }) => {
+            ("Redirected", format!("status {status}, to {to}"), false)
+        }
+        LandmarkKind::Event(EventKind::Secured { version, cipher, verified, alpn, .. }) => {
+            let alpn = alpn.as_ref().map(|alpn| format!(", ALPN {alpn}")).unwrap_or_default();
             let verification = if *verified { "" } else { ", certificate NOT verified" };
-            ("TLS", format!("{version}, {cipher}{verification}"), !verified)
+            ("TLS", format!("{version}, {cipher}{alpn}{verification}"), !verified)
         }
         LandmarkKind::Request => ("Request sent", String::new(), false),
         LandmarkKind::Response { status } => ("Upgrade", format!("status {status}"), *status != 101),

@@ -229,6 +229,9 @@ fn landmark_name(kind: &LandmarkKind) -> String {
         LandmarkKind::Event(event) => match event {
             EventKind::Resolved { .. } => "Name resolved".into(),
             EventKind::Connected { .. } => "TCP connected".into(),
+            EventKind::ConnectedLocally { .. } => "Unix-domain socket connected".into(),
+            EventKind::Tunnelled { proxy, .. } => format!("Way through {proxy}"),
+            EventKind::Redirected { status, .. } => format!("Redirected ({status})"),
             EventKind::Secured { version, .. } => format!("{version} up"),
             EventKind::TransportEnded { side, how } => match how {
                 TransportEnd::Fin => format!("TCP FIN from the {side}"),
