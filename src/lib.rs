@@ -4,12 +4,13 @@
 //! by one pipeline, whether they come from a live connection or from a saved log.
 //!
 //! ```text
-//! main, cli, app ──► ui, capture, logs, explain ──► session ──► protocol        (dependencies point one way)
+//! main, cli, app ──► ui, capture, logs, explain, content ──► session ──► protocol     (dependencies point one way)
 //! ```
 
 pub mod app;
 pub mod capture;
 pub mod cli;
+pub mod content;
 pub mod explain;
 pub mod logs;
 pub mod protocol;
