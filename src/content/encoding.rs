@@ -118,10 +118,9 @@ impl Encoding {
             return if is_likely_base64(text, is_whole, nested) { Encoding::Base64 } else { Encoding::Text };
         }
         let has_structure = |tree: &Tree| tree.root().is_some_and(|root| root.members().next().is_some());
-        for (encoding, read) in [
-            (Encoding::MessagePack, message_pack::tree as fn(&[u8], Limits) -> Tree),
-            (Encoding::Cbor, cbor::tree),
-        ] {
+        for (encoding, read) in
+            [(Encoding::MessagePack, message_pack::tree as fn(&[u8], Limits) -> Tree), (Encoding::Cbor, cbor::tree)]
+        {
             let tree = read(payload, Limits::OUTLINE);
             if fits(&tree) && has_structure(&tree) {
                 return encoding;
@@ -180,8 +179,7 @@ impl Encoding {
 
 /// Bytes that nobody declared as text are taken for it only without control characters.
 fn is_prose(text: &str) -> bool {
-    !text.is_empty()
-        && text.chars().all(|character| !character.is_control() || matches!(character, '\n' | '\r' | '\t'))
+    !text.is_empty() && text.chars().all(|character| !character.is_control() || matches!(character, '\n' | '\r' | '\t'))
 }
 
 fn is_likely_base64(text: &str, is_whole: bool, nested: usize) -> bool {

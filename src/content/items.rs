@@ -38,7 +38,7 @@ pub(super) fn too_short(at: usize) -> Fault {
 }
 
 struct Open {
-    is_map: bool,
+    kind: Kind,
     /// How many members, or keys and values, are to come; `None` up to a break.
     missing: Option<u64>,
     taken: u64,
@@ -51,7 +51,7 @@ struct Open {
 
 impl Open {
     fn awaits_key(&self) -> bool {
-        self.is_map && self.taken.is_multiple_of(2)
+        self.kind == Kind::Map && self.taken.is_multiple_of(2)
     }
 }
 
@@ -96,7 +96,9 @@ pub(super) fn read_all(bytes: &[u8], limits: Limits, next: Next) -> Tree {
 fn place(builder: &mut Builder, open: &mut Vec<Open>, item: Item<'_>, range: Range<usize>) -> Result<(), Fault> {
     if matches!(item, Item::Break) {
         return match open.last() {
-            Some(innermost) if innermost.missing.is_none() && (!innermost.is_map || innermost.awaits_key()) => {
+            Some(innermost)
+                if innermost.missing.is_none() && (innermost.kind != Kind::Map || innermost.awaits_key()) =>
+            {
                 open.pop();
                 builder.close(range.end);
                 Ok(())
@@ -117,8 +119,10 @@ fn place(builder: &mut Builder, open: &mut Vec<Open>, item: Item<'_>, range: Ran
         let is_key = innermost.awaits_key();
         let place = innermost.taken;
         innermost.taken += 1;
-        if !innermost.is_map {
-            if builder.keeps() {
+        if innermost.kind != Kind::Map {
+            // What a tag stands before is not one of several.
+            let is_alone = innermost.kind == Kind::Special && innermost.only.is_none();
+            if builder.keeps() && !is_alone {
                 label = Cow::Owned(place.to_string());
             }
         } else if is_key {
@@ -167,9 +171,8 @@ fn place(builder: &mut Builder, open: &mut Vec<Open>, item: Item<'_>, range: Ran
             if let Some(node) = builder.open(&label, kind, range.start) {
                 node.value = value.into_owned();
             }
-            let is_map = kind == Kind::Map;
-            let missing = count.map(|count| if is_map { count.saturating_mul(2) } else { count });
-            open.push(Open { is_map, missing, taken: 0, key: None, key_was_kept: false, only });
+            let missing = count.map(|count| if kind == Kind::Map { count.saturating_mul(2) } else { count });
+            open.push(Open { kind, missing, taken: 0, key: None, key_was_kept: false, only });
         }
         Item::Break => {}
     }

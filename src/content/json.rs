@@ -265,7 +265,9 @@ impl<'text> Lexer<'text> {
                     self.expected = Expected::Colon;
                     return Ok(Some(Token { shape: Shape::Key { escaped }, range: start..self.at }));
                 }
-                (Expected::Key | Expected::FirstKey, _) => return self.fault("a key in quotation marks should be here"),
+                (Expected::Key | Expected::FirstKey, _) => {
+                    return self.fault("a key in quotation marks should be here");
+                }
                 (Expected::Nothing, _) => return Ok(None),
                 (Expected::Value | Expected::FirstElement, _) => return self.value(byte).map(Some),
             }

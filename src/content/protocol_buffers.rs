@@ -200,8 +200,7 @@ fn length_delimited(
 
 /// Text that a person would write: no control characters besides white space.
 fn is_readable(text: &str) -> bool {
-    !text.is_empty()
-        && text.chars().all(|character| !character.is_control() || matches!(character, '\n' | '\r' | '\t'))
+    !text.is_empty() && text.chars().all(|character| !character.is_control() || matches!(character, '\n' | '\r' | '\t'))
 }
 
 /// The value of a number with its other readings.
@@ -258,8 +257,7 @@ pub(super) fn is_likely(bytes: &[u8]) -> bool {
             Wire::GroupStart | Wire::GroupEnd => return false,
             Wire::LengthDelimited(content) => {
                 let part = bytes.get(content).unwrap_or_default();
-                has_content |= part.len() > 2
-                    && (is_message(part) || std::str::from_utf8(part).is_ok_and(is_readable));
+                has_content |= part.len() > 2 && (is_message(part) || std::str::from_utf8(part).is_ok_and(is_readable));
             }
             _ => {}
         }

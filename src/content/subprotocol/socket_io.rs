@@ -61,9 +61,7 @@ pub(super) fn summary(content: &Content<'_>, is_socket_io: bool) -> Option<Strin
         b'0' => {
             let tree = json::tree(rest.as_bytes(), LIMITS);
             let root = tree.root()?;
-            let field = |name: &str| {
-                root.get(name).and_then(Value::identifier).map(|value| format!("{name} {value}"))
-            };
+            let field = |name: &str| root.get(name).and_then(Value::identifier).map(|value| format!("{name} {value}"));
             Summary::of("open").maybe(field("sid")).maybe(field("pingInterval")).maybe(field("pingTimeout")).line()
         }
         b'1' => "close".into(),

@@ -8,8 +8,21 @@ use crate::content::correlation::{Correlation, Role};
 const MOST_HEADERS: usize = 64;
 
 const COMMANDS: [&str; 15] = [
-    "CONNECT", "STOMP", "CONNECTED", "SEND", "SUBSCRIBE", "UNSUBSCRIBE", "ACK", "NACK", "BEGIN", "COMMIT", "ABORT",
-    "DISCONNECT", "MESSAGE", "RECEIPT", "ERROR",
+    "CONNECT",
+    "STOMP",
+    "CONNECTED",
+    "SEND",
+    "SUBSCRIBE",
+    "UNSUBSCRIBE",
+    "ACK",
+    "NACK",
+    "BEGIN",
+    "COMMIT",
+    "ABORT",
+    "DISCONNECT",
+    "MESSAGE",
+    "RECEIPT",
+    "ERROR",
 ];
 
 /// The start of a frame.
@@ -24,13 +37,34 @@ impl Frame<'_> {
     /// The value of the first header of this name, as 1.2 demands, without its escapes.
     fn header(&self, name: &str) -> Option<String> {
         let (_, value) = self.headers.iter().find(|(found, _)| *found == name)?;
-        Some(value.replace("\\c", ":").replace("\\n", "\n").replace("\\r", "\r").replace("\\\\", "\\"))
+        let mut text = String::with_capacity(value.len());
+        let mut characters = value.chars();
+        while let Some(character) = characters.next() {
+            text.push(match character {
+                '\\' => match characters.next() {
+                    Some('c') => ':',
+                    Some('n') => '\n',
+                    Some('r') => '\r',
+                    Some(other) => other,
+                    None => '\\',
+                },
+                character => character,
+            });
+        }
+        Some(text)
     }
 }
 
 fn read<'payload>(content: &Content<'payload>) -> Option<Frame<'payload>> {
     let payload = content.payload;
-    let headers_end = payload.iter().position(|byte| *byte == 0).unwrap_or(payload.len());
+    // The body need not be text, so only what stands before it is read as such.
+    let end_of_headers = |at: usize| match payload.get(at..)? {
+        [0, ..] => Some(at),
+        [b'\n', b'\n', ..] => Some(at + 2),
+        [b'\n', b'\r', b'\n', ..] => Some(at + 3),
+        _ => None,
+    };
+    let headers_end = (0..payload.len()).find_map(end_of_headers).unwrap_or(payload.len());
     let text = crate::content::one_line::readable(payload.get(..headers_end)?)?;
     let mut lines = text.split_inclusive('\n');
     let mut line = || {
