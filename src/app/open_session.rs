@@ -17,6 +17,7 @@ use crate::ui::panels::frame_detail::FrameDetail;
 use crate::ui::panels::frame_table::FrameTable;
 use crate::ui::panels::session_list::{ListedSession, state_word};
 use crate::ui::panels::timeline::TimelinePanel;
+use crate::ui::reading::Reading;
 
 /// What the panel at the right shows.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -40,6 +41,7 @@ pub(super) struct Panels {
     pub(super) composer: Composer,
     pub(super) selected: Option<FrameNumber>,
     pub(super) explanation_open: bool,
+    pub(super) reading: Reading,
 }
 
 /// One session of the window.

@@ -2,6 +2,8 @@
 
 use serde::Serialize;
 
+use crate::content::preview::LOOKED_AT;
+use crate::content::subprotocol::Subprotocol;
 use crate::protocol::direction::Side;
 use crate::protocol::finding::Finding;
 use crate::protocol::frame::FrameNumber;
@@ -9,6 +11,9 @@ use crate::protocol::hexadecimal;
 use crate::protocol::moment::Moment;
 use crate::protocol::opcode::Opcode;
 use crate::session::{FrameRow, Session};
+
+use super::frame_table::previewed;
+use super::reading::{Content, Reading};
 
 /// One frame.
 #[derive(Serialize)]
@@ -33,6 +38,12 @@ pub(super) struct FrameRecord {
     /// The message that the frame belongs to, counted from 1.
     message: Option<u64>,
     findings: Vec<&'static str>,
+    /// What the subprotocol says of the message that begins with this frame.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    summary: Option<String>,
+    /// What is in the message that ends with this frame, when that was asked for.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    content: Option<Content>,
     #[serde(flatten)]
     payload: Payload,
 }
@@ -66,8 +77,26 @@ impl FrameRecord {
             received: (received != row.payload_length).then_some(received),
             message: row.message_index().map(|index| index as u64 + 1),
             findings: findings.iter().map(|finding| finding.rule.name()).collect(),
+            summary: None,
+            content: None,
             payload: Payload::of(row.opcode(), session.payload(row, u64::MAX)),
         }
+    }
+}
+
+impl FrameRecord {
+    /// Adds what the content of the frame's message says.
+    pub(super) fn read(
+        &mut self,
+        session: &Session,
+        index: usize,
+        row: &FrameRow,
+        subprotocol: Option<Subprotocol>,
+        reading: &Reading,
+    ) {
+        let payload = session.payload(row, LOOKED_AT);
+        self.summary = previewed(session, row, &payload).summary(subprotocol);
+        self.content = reading.content(session, index, row);
     }
 }
 

@@ -3,26 +3,35 @@
 use std::io;
 
 use crate::capture::target::masked;
+use crate::content::subprotocol::Subprotocol;
 use crate::explain::explanation::Explanation;
 use crate::explain::findings::sentence;
 use crate::explain::plain_text::PlainText;
 use crate::explain::texts::Texts;
 use crate::session::filter::Filter;
-use crate::session::{EventKind, Session};
+use crate::session::{EventKind, FrameRow, Session};
 
 use super::frame_table;
 use super::output::Output;
+use super::reading::Reading;
 
 /// Everything about a session that has ended; with a filter, only the frames that match.
-pub(super) fn whole(out: &mut Output, session: &Session, filter: Option<&Filter>, texts: &Texts) -> io::Result<()> {
+pub(super) fn whole(
+    out: &mut Output,
+    session: &Session,
+    filter: Option<&Filter>,
+    reading: &Reading,
+    texts: &Texts,
+) -> io::Result<()> {
     opening(out, session)?;
     if !session.frames.is_empty() {
         out.line(&frame_table::heading())?;
     }
+    let subprotocol = reading.subprotocol(session);
     let mut shown = 0;
     for (index, row) in session.frames.iter().enumerate() {
         if filter.is_none_or(|filter| filter.matches(session, row)) {
-            out.line(&frame_table::line(session, index, row))?;
+            frame(out, session, index, row, subprotocol, reading)?;
             shown += 1;
         }
     }
@@ -31,6 +40,21 @@ pub(super) fn whole(out: &mut Output, session: &Session, filter: Option<&Filter>
     }
     failures(out, session)?;
     ending(out, session, texts)
+}
+
+/// A frame of the table, and below the last one of a message what is in it, when that is asked for.
+pub(super) fn frame(
+    out: &mut Output,
+    session: &Session,
+    index: usize,
+    row: &FrameRow,
+    subprotocol: Option<Subprotocol>,
+    reading: &Reading,
+) -> io::Result<()> {
+    out.line(&frame_table::line(session, index, row, subprotocol))?;
+    let Some(content) = reading.content(session, index, row) else { return Ok(()) };
+    content.lines.iter().try_for_each(|line| out.line(&format!("        {line}")))?;
+    content.remark.map_or(Ok(()), |remark| out.line(&format!("        ({remark})")))
 }
 
 fn failures(out: &mut Output, session: &Session) -> io::Result<()> {

@@ -115,7 +115,8 @@ impl Encoding {
         if let Some(text) = readable(payload)
             && (is_text || is_prose(text))
         {
-            return if is_likely_base64(text, is_whole, nested) { Encoding::Base64 } else { Encoding::Text };
+            let is_all = is_whole && text.len() == payload.len();
+            return if is_all && is_likely_base64(text, nested) { Encoding::Base64 } else { Encoding::Text };
         }
         let has_structure = |tree: &Tree| tree.root().is_some_and(|root| root.members().next().is_some());
         for (encoding, read) in
@@ -182,9 +183,9 @@ fn is_prose(text: &str) -> bool {
     !text.is_empty() && text.chars().all(|character| !character.is_control() || matches!(character, '\n' | '\r' | '\t'))
 }
 
-fn is_likely_base64(text: &str, is_whole: bool, nested: usize) -> bool {
+fn is_likely_base64(text: &str, nested: usize) -> bool {
     let text = text.trim_ascii();
-    if !is_whole || nested == 0 || text.len() < SHORTEST_BASE64 || !text.len().is_multiple_of(4) {
+    if nested == 0 || text.len() < SHORTEST_BASE64 || !text.len().is_multiple_of(4) {
         return false;
     }
     let Ok(bytes) = decode_base64(text.as_bytes()) else { return false };

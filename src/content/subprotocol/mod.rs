@@ -13,6 +13,7 @@ mod wamp;
 
 use crate::protocol::direction::Direction;
 use crate::protocol::handshake::Handshake;
+use crate::protocol::message::MessageKind;
 
 use super::correlation::{Correlation, MOST_IN_A_MESSAGE};
 
@@ -152,6 +153,21 @@ impl Subprotocol {
             (graphql::is_start, Subprotocol::GraphqlWs),
         ];
         recognised.into_iter().find(|(is_it, _)| is_it(content)).map(|(_, subprotocol)| subprotocol)
+    }
+
+    /// The subprotocol of a session: as the handshake names it, else as one of the first messages shows it; `read` gives those, by their
+    /// place.
+    pub fn of_session(
+        handshake: &Handshake,
+        url: Option<&str>,
+        read: impl Fn(usize) -> Option<(Direction, MessageKind, Vec<u8>)>,
+    ) -> Option<Subprotocol> {
+        let shown = || {
+            (0..RECOGNISED_FROM).map_while(read).find_map(|(direction, kind, payload)| {
+                Subprotocol::of_content(&Content::whole(direction, kind == MessageKind::Text, &payload))
+            })
+        };
+        Subprotocol::of(handshake, url).or_else(shown)
     }
 
     /// One line about a message, at most about 200 characters, harmless to a screen; `None` when it is not of this subprotocol.

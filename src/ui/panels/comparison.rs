@@ -8,8 +8,8 @@ use crate::protocol::frame::FrameNumber;
 use crate::session::Session;
 use crate::ui::action::{Action, SessionId};
 use crate::ui::panels::explanation::ExplanationPanel;
-use crate::ui::panels::frame_table::preview;
 use crate::ui::panels::timeline::TimelinePanel;
+use crate::ui::reading::{Reading, preview};
 use crate::ui::theme::{self, Palette, card};
 
 /// How many frames of each session are listed; the session's own page has them all.
@@ -82,11 +82,12 @@ impl Column {
             ui.set_width(ui.available_width());
             ui.spacing_mut().item_spacing.y = 2.0;
             let count = session.frames.len();
+            let subprotocol = Reading::Automatic.subprotocol(session);
             for index in count.saturating_sub(LISTED)..count {
                 if let Some(row) = session.frames.get(index) {
                     let number = FrameNumber::from_index(index);
-                    let text =
-                        format!("{number} {} · {} · {}", row.direction.sender(), row.opcode(), preview(session, row));
+                    let preview = preview(session, row, subprotocol);
+                    let text = format!("{number} {} · {} · {preview}", row.direction.sender(), row.opcode());
                     let colour =
                         if self.selected == Some(number) { palette.accent } else { palette.opcode(row.opcode()) };
                     ui.add(egui::Label::new(RichText::new(text).monospace().color(colour)).truncate());

@@ -2,18 +2,15 @@
 
 use egui::{Align2, FontId, Pos2, Rect, Role, Sense, Ui, Vec2, WidgetInfo};
 
+use crate::content::subprotocol::Subprotocol;
 use crate::protocol::direction::Side;
 use crate::protocol::frame::FrameNumber;
-use crate::protocol::hexadecimal;
-use crate::protocol::opcode::Opcode;
 use crate::session::{FrameRow, Session};
 use crate::ui::format;
+use crate::ui::reading::preview;
 use crate::ui::theme::{self, Palette, ROW_HEIGHT, SMALL};
 use crate::ui::widgets::row_list::{RowList, moved_selection};
 use crate::ui::widgets::timeline_canvas::mark_shape;
-
-/// How many payload bytes are read for a preview.
-const PREVIEW: u64 = 160;
 
 /// Below this width the table leaves out what a person misses least.
 const COMPACT_WIDTH: f32 = 660.0;
@@ -88,8 +85,16 @@ pub struct FrameTable {
 }
 
 impl FrameTable {
-    /// Draws the table in the rest of `ui`; a session that is not live gets no more frames; `selected` is changed by clicks and keys.
-    pub fn show(&mut self, ui: &mut Ui, session: &Session, is_live: bool, selected: &mut Option<FrameNumber>) {
+    /// Draws the table in the rest of `ui`, messages read by `subprotocol`; a session that is not live gets no more frames; `selected`
+    /// is changed by clicks and keys.
+    pub fn show(
+        &mut self,
+        ui: &mut Ui,
+        session: &Session,
+        subprotocol: Option<Subprotocol>,
+        is_live: bool,
+        selected: &mut Option<FrameNumber>,
+    ) {
         self.head(ui, session);
         let rows = session.frames.len() as u64;
         if rows == 0 {
@@ -108,7 +113,7 @@ impl FrameTable {
         let mut clicked = None;
         let (response, visible) = self.list.show(ui, "frames", rows, ROW_HEIGHT, |ui, row, area| {
             let number = FrameNumber::from_index(row as usize);
-            if draw_row(ui, session, number, area, *selected == Some(number)) {
+            if draw_row(ui, session, subprotocol, number, area, *selected == Some(number)) {
                 clicked = Some(number);
             }
         });
@@ -177,39 +182,17 @@ fn flags(row: &FrameRow) -> String {
     flags.join(" ")
 }
 
-/// The start of a frame's payload on one line.
-pub fn preview(session: &Session, row: &FrameRow) -> String {
-    let payload = session.payload(row, PREVIEW);
-    let mut text = match row.opcode() {
-        Opcode::Close => match payload.as_slice() {
-            [] => "no code (length 0)".into(),
-            [high, low, reason @ ..] => {
-                let code = u16::from_be_bytes([*high, *low]);
-                format!("{code} {}", format::one_line(&String::from_utf8_lossy(reason), 120))
-            }
-            [byte] => format!("{byte:02x} (half a code)"),
-        },
-        Opcode::Binary | Opcode::Reserved(_) => hexadecimal::spaced(payload.into_iter().take(32)),
-        _ => match std::str::from_utf8(&payload) {
-            Ok(text) => format::one_line(text, 140),
-            // A preview may end inside a character.
-            Err(error) if error.error_len().is_none() => {
-                format::one_line(&String::from_utf8_lossy(payload.get(..error.valid_up_to()).unwrap_or_default()), 140)
-            }
-            Err(_) => hexadecimal::spaced(payload.into_iter().take(32)),
-        },
-    };
-    if !session.is_complete(row) {
-        let received = session.received_payload(row);
-        text = format!("{} of {} · {text}", format::bytes(received), format::bytes(row.payload_length));
-    }
-    text
-}
-
-fn draw_row(ui: &mut Ui, session: &Session, number: FrameNumber, area: Rect, selected: bool) -> bool {
+fn draw_row(
+    ui: &mut Ui,
+    session: &Session,
+    subprotocol: Option<Subprotocol>,
+    number: FrameNumber,
+    area: Rect,
+    selected: bool,
+) -> bool {
     let Some(row) = session.frame(number) else { return false };
     let response = ui.interact(area, ui.scope_id().with(("frame", number.0)), Sense::click());
-    let preview = preview(session, row);
+    let preview = preview(session, row, subprotocol);
     let opcode = row.opcode();
     let sender = row.direction.sender();
     response.widget_info(|| {
