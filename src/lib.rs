@@ -4,14 +4,16 @@
 //! by one pipeline, whether they come from a live connection or from a saved log.
 //!
 //! ```text
-//! main, cli, app ──► ui, capture, logs, explain ──► session ──► protocol        (dependencies point one way)
+//! main, cli, app ──► ui, capture, logs, explain, reading ──► session, content ──► protocol     (dependencies point one way)
 //! ```
 
 pub mod app;
 pub mod capture;
 pub mod cli;
+pub mod content;
 pub mod explain;
 pub mod logs;
 pub mod protocol;
+pub mod reading;
 pub mod session;
 pub mod ui;

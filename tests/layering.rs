@@ -5,15 +5,17 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// What each room may use besides itself.
-const ALLOWED: [(&str, &[&str]); 8] = [
+const ALLOWED: [(&str, &[&str]); 10] = [
     ("protocol", &[]),
     ("session", &["protocol"]),
+    ("content", &["protocol"]),
     ("explain", &["protocol"]),
     ("logs", &["session", "protocol"]),
     ("capture", &["session", "protocol"]),
-    ("ui", &["explain", "session", "protocol"]),
-    ("app", &["ui", "capture", "logs", "explain", "session", "protocol"]),
-    ("cli", &["app", "capture", "logs", "explain", "session", "protocol"]),
+    ("reading", &["content", "session", "protocol"]),
+    ("ui", &["reading", "content", "explain", "session", "protocol"]),
+    ("app", &["ui", "capture", "logs", "reading", "content", "explain", "session", "protocol"]),
+    ("cli", &["app", "capture", "logs", "reading", "content", "explain", "session", "protocol"]),
 ];
 
 /// What the protocol must not touch, so that it can be tested with bytes alone.

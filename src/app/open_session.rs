@@ -6,6 +6,7 @@ use crate::capture::client::Client;
 use crate::capture::command::Command;
 use crate::protocol::frame::FrameNumber;
 use crate::protocol::verdict::Outcome;
+use crate::reading::Reading;
 use crate::session::Session;
 use crate::ui::action::SessionId;
 use crate::ui::panels::address_bar::Connection;
@@ -43,6 +44,7 @@ pub(super) struct Panels {
     pub(super) composer: Composer,
     pub(super) selected: Option<FrameNumber>,
     pub(super) explanation_open: bool,
+    pub(super) reading: Reading,
 }
 
 /// One session of the window.

@@ -90,9 +90,9 @@ impl App {
         let Some(session) = self.session_mut(id) else { return };
         let palette = Palette::of(ui);
         let can_send = session.can_send();
-        let is_live = session.connection() != Connection::None;
         let snapshot = std::sync::Arc::clone(&session.snapshot);
         let panels = &mut session.panels;
+        let subprotocol = panels.reading.subprotocol(&snapshot);
         let selected_before = panels.selected;
         if can_send {
             let bar = Frame::new().fill(palette.surface).inner_margin(Margin::symmetric(10, 6));
@@ -138,7 +138,7 @@ impl App {
                 panels.timeline.show(ui, &snapshot, &mut panels.selected);
             });
             ui.add_space(theme::GAP);
-            panels.table.show(ui, &snapshot, is_live, &mut panels.selected);
+            panels.table.show(ui, &snapshot, subprotocol, &mut panels.selected);
         });
         if panels.selected != selected_before {
             panels.side = SideView::Frame;
@@ -174,7 +174,7 @@ fn side(ui: &mut Ui, id: SessionId, session: &Session, panels: &mut Panels, acti
     ui.separator();
     match panels.side {
         SideView::Connection => panels.connection.show(ui, session),
-        SideView::Frame => panels.detail.show(ui, id, session, panels.selected, actions),
+        SideView::Frame => panels.detail.show(ui, id, session, panels.selected, &mut panels.reading, actions),
         SideView::Findings => panels.findings.show(ui, session, &mut panels.selected),
         SideView::Latency => panels.latency.show(ui, session, &mut panels.selected),
     }

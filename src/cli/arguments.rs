@@ -15,6 +15,7 @@ use crate::session::filter::Filter;
 
 use super::dialing::DialingArguments;
 use super::durations;
+use super::reading::Reading;
 use super::sends::Sends;
 
 /// A WebSocket inspector: every frame on a timeline, and why a session ended with 1000 or 1005.
@@ -123,6 +124,9 @@ pub(super) struct RecordArguments {
     #[arg(long, value_name = "FILE", value_parser = parse_log)]
     pub(super) log: Option<LogFile>,
 
+    #[command(flatten)]
+    pub(super) reading: Reading,
+
     /// How the result is printed
     #[arg(long, value_enum, default_value_t)]
     pub(super) format: OutputFormat,
@@ -136,6 +140,9 @@ pub(super) struct InspectArguments {
     /// Show only these frames, as in: opcode == text && dir == server && len > 100 && payload contains "error"
     #[arg(long, value_name = "EXPRESSION", value_parser = parse_filter)]
     pub(super) filter: Option<Filter>,
+
+    #[command(flatten)]
+    pub(super) reading: Reading,
 
     /// How the result is printed
     #[arg(long, value_enum, default_value_t)]

@@ -17,6 +17,7 @@ use crate::session::Session;
 use super::arguments::OutputFormat;
 use super::failure::Failure;
 use super::output::Output;
+use super::reading::Reading;
 use super::report::Report;
 use super::text_report;
 
@@ -37,15 +38,15 @@ pub(super) fn run(format: OutputFormat) -> Result<(), Failure> {
         [run_scenario(&lab, &Scenario::Close(CloseCode::NORMAL_CLOSURE))?, run_scenario(&lab, &Scenario::CloseEmpty)?];
     let texts = Texts::english();
     let comparison = Comparison::of(CloseCode::NORMAL_CLOSURE, CloseCode::NO_STATUS_RECEIVED, texts);
-    let mut out = Output::new();
+    let (mut out, reading) = (Output::new(), Reading::default());
     match format {
         OutputFormat::Json => {
-            let sessions = sessions.each_ref().map(|session| Report::of(session, None, texts));
+            let sessions = sessions.each_ref().map(|session| Report::of(session, None, &reading, texts));
             out.document(&DemoReport { sessions, comparison })?;
         }
         OutputFormat::Text => {
             for session in &sessions {
-                text_report::whole(&mut out, session, None, texts)?;
+                text_report::whole(&mut out, session, None, &reading, texts)?;
                 out.line("")?;
             }
             out.page(&PlainText::new(texts).comparison(&comparison, None))?;

@@ -2,6 +2,7 @@
 
 use serde::Serialize;
 
+use crate::content::subprotocol::Subprotocol;
 use crate::protocol::direction::Side;
 use crate::protocol::finding::Finding;
 use crate::protocol::frame::FrameNumber;
@@ -9,6 +10,8 @@ use crate::protocol::hexadecimal;
 use crate::protocol::moment::Moment;
 use crate::protocol::opcode::Opcode;
 use crate::session::{FrameRow, Session};
+
+use super::reading::{Content, Reader, Reading};
 
 /// One frame.
 #[derive(Serialize)]
@@ -33,6 +36,12 @@ pub(super) struct FrameRecord {
     /// The message that the frame belongs to, by the number of its first frame.
     message: Option<u64>,
     findings: Vec<&'static str>,
+    /// What the subprotocol says of the message that begins with this frame.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    summary: Option<String>,
+    /// What is in the message that ends with this frame, when that was asked for.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    content: Option<Content>,
     #[serde(flatten)]
     payload: Payload,
 }
@@ -66,8 +75,27 @@ impl FrameRecord {
             received: (received != row.payload_length).then_some(received),
             message: session.message_of(FrameNumber::from_index(index)).map(|message| message.first_frame.0),
             findings: findings.iter().map(|finding| finding.rule.name()).collect(),
+            summary: None,
+            content: None,
             payload: Payload::of(row.opcode(), session.payload(row, u64::MAX)),
         }
+    }
+}
+
+impl FrameRecord {
+    /// Adds what the content of the frame's message says.
+    pub(super) fn read(
+        &mut self,
+        session: &Session,
+        index: usize,
+        row: &FrameRow,
+        subprotocol: Option<Subprotocol>,
+        reading: &Reading,
+        reader: &mut Reader,
+    ) {
+        let number = FrameNumber::from_index(index);
+        self.summary = reader.previewer.summary(session, number, row, subprotocol);
+        self.content = reading.content(session, number, &mut reader.messages);
     }
 }
 

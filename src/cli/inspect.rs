@@ -15,18 +15,19 @@ use super::arguments::{InspectArguments, InspectFormat};
 use super::failure::Failure;
 use super::frame_record::FrameRecord;
 use super::output::{Output, complain};
+use super::reading::{Reader, Reading};
 use super::report::Report;
 use super::text_report;
 
 /// Prints a saved session.
 pub(super) fn run(arguments: &InspectArguments) -> Result<(), Failure> {
     let session = open(&arguments.file)?;
-    let (filter, texts) = (arguments.filter.as_ref(), Texts::english());
+    let (filter, reading, texts) = (arguments.filter.as_ref(), &arguments.reading, Texts::english());
     let mut out = Output::new();
     match arguments.format {
-        InspectFormat::Text => text_report::whole(&mut out, &session, filter, texts)?,
-        InspectFormat::Json => out.document(&Report::of(&session, filter, texts))?,
-        InspectFormat::Jsonl => frames(&mut out, &session, filter)?,
+        InspectFormat::Text => text_report::whole(&mut out, &session, filter, reading, texts)?,
+        InspectFormat::Json => out.document(&Report::of(&session, filter, reading, texts))?,
+        InspectFormat::Jsonl => frames(&mut out, &session, filter, reading)?,
     }
     Ok(out.flush()?)
 }
@@ -40,17 +41,21 @@ pub(super) fn open(path: &Path) -> Result<Session, Failure> {
     Ok(opened.session)
 }
 
-fn frames(out: &mut Output, session: &Session, filter: Option<&Filter>) -> Result<(), Failure> {
+fn frames(out: &mut Output, session: &Session, filter: Option<&Filter>, reading: &Reading) -> Result<(), Failure> {
+    let subprotocol = reading.subprotocol(session);
     let mut findings: HashMap<FrameNumber, Vec<&Finding>> = HashMap::new();
     for finding in session.findings.iter() {
         if let Some(number) = finding.frame {
             findings.entry(number).or_default().push(finding);
         }
     }
+    let mut reader = Reader::default();
     for (index, row) in session.frames.iter().enumerate() {
         if filter.is_none_or(|filter| filter.matches(session, row)) {
             let about_it = findings.get(&FrameNumber::from_index(index)).map_or(&[][..], Vec::as_slice);
-            out.json_line(&FrameRecord::of(session, index, row, about_it))?;
+            let mut record = FrameRecord::of(session, index, row, about_it);
+            record.read(session, index, row, subprotocol, reading, &mut reader);
+            out.json_line(&record)?;
         }
     }
     Ok(())

@@ -21,6 +21,7 @@ mod frame_table;
 mod inspect;
 mod lab;
 mod output;
+mod reading;
 mod record;
 mod report;
 mod sends;

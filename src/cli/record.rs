@@ -24,6 +24,7 @@ use super::arguments::{LogFile, OutputFormat, RecordArguments};
 use super::failure::Failure;
 use super::frame_table;
 use super::output::{Output, complain};
+use super::reading::{Reader, Reading};
 use super::report::Report;
 use super::text_report;
 
@@ -50,7 +51,7 @@ pub(super) fn run(arguments: &RecordArguments) -> Result<(), Failure> {
     let mut out = Output::new();
     let followed = thread::scope(|scope| {
         scope.spawn(|| attend(&client, arguments, sent));
-        let followed = woken.map_or(Ok(()), |woken| follow(&client, &woken, &mut out));
+        let followed = woken.map_or(Ok(()), |woken| follow(&client, &woken, &arguments.reading, &mut out));
         if followed.is_err() {
             // Nobody reads any more.
             let _ = client.send(Command::Close(CloseRequest::normal()));
@@ -59,7 +60,7 @@ pub(super) fn run(arguments: &RecordArguments) -> Result<(), Failure> {
     });
     let session = client.session().snapshot();
     let saved = arguments.log.as_ref().map_or(Ok(()), |log| save(&session, log));
-    let printed = followed.and_then(|()| finish(&mut out, &session, arguments.format));
+    let printed = followed.and_then(|()| finish(&mut out, &session, arguments));
     saved?;
     connected(&session)?;
     Ok(printed?)
@@ -158,8 +159,8 @@ fn have_crossed(session: &Session, count: usize) -> bool {
 }
 
 /// Prints the frames as they come, until the session has ended.
-fn follow(client: &Client, woken: &Receiver<()>, out: &mut Output) -> io::Result<()> {
-    let (mut is_opened, mut printed) = (false, 0);
+fn follow(client: &Client, woken: &Receiver<()>, reading: &Reading, out: &mut Output) -> io::Result<()> {
+    let (mut is_opened, mut printed, mut reader) = (false, 0, Reader::default());
     loop {
         // Asked first, so that nothing can come between the last snapshot and the end.
         let is_running = client.is_running();
@@ -168,6 +169,7 @@ fn follow(client: &Client, woken: &Receiver<()>, out: &mut Output) -> io::Result
             is_opened = true;
             text_report::opening(out, &session)?;
         }
+        let subprotocol = reading.subprotocol(&session);
         for (index, row) in (printed..).zip(session.frames.iter_from(printed)) {
             // A frame that is still arriving waits until it is whole, or until another one shows that it takes long.
             if is_running && index + 1 == session.frames.len() && !session.is_complete(row) {
@@ -176,7 +178,7 @@ fn follow(client: &Client, woken: &Receiver<()>, out: &mut Output) -> io::Result
             if index == 0 {
                 out.line(&frame_table::heading())?;
             }
-            out.line(&frame_table::line(&session, index, row))?;
+            text_report::frame(out, &session, index, row, subprotocol, reading, &mut reader)?;
             printed = index + 1;
         }
         out.flush()?;
@@ -187,11 +189,11 @@ fn follow(client: &Client, woken: &Receiver<()>, out: &mut Output) -> io::Result
 }
 
 /// Prints what is known once the session has ended.
-fn finish(out: &mut Output, session: &Session, format: OutputFormat) -> io::Result<()> {
+fn finish(out: &mut Output, session: &Session, arguments: &RecordArguments) -> io::Result<()> {
     let texts = Texts::english();
-    match format {
+    match arguments.format {
         OutputFormat::Text => text_report::ending(out, session, texts)?,
-        OutputFormat::Json => out.document(&Report::of(session, None, texts))?,
+        OutputFormat::Json => out.document(&Report::of(session, None, &arguments.reading, texts))?,
     }
     out.flush()
 }

@@ -3,6 +3,7 @@
 use serde::Serialize;
 
 use crate::capture::target::masked;
+use crate::content::subprotocol::Subprotocol;
 use crate::explain::explanation::Explanation;
 use crate::explain::findings::sentence;
 use crate::explain::texts::Texts;
@@ -18,6 +19,7 @@ use crate::session::filter::Filter;
 use crate::session::{EventKind, Session};
 
 use super::connecting::ConnectionReport;
+use super::reading::Reading;
 
 /// A whole session in figures.
 #[derive(Serialize)]
@@ -54,6 +56,8 @@ struct FramesReport {
 
 #[derive(Serialize)]
 struct MessagesReport {
+    /// What they were read by.
+    subprotocol: Option<&'static str>,
     count: u64,
     by_direction: Sides<u64>,
 }
@@ -156,7 +160,7 @@ struct FailureReport<'a> {
 
 impl<'a> Report<'a> {
     /// The report on a session; with a filter, only the frames that match are counted.
-    pub(super) fn of(session: &'a Session, filter: Option<&Filter>, texts: &Texts) -> Report<'a> {
+    pub(super) fn of(session: &'a Session, filter: Option<&Filter>, reading: &Reading, texts: &Texts) -> Report<'a> {
         let explanation = Explanation::of(&session.verdict, session.origin.perspective, texts);
         let mut notes = Vec::new();
         let mut failure = None;
@@ -178,7 +182,7 @@ impl<'a> Report<'a> {
                 extensions: session.handshake.extensions(),
             },
             frames: FramesReport::of(session, filter),
-            messages: MessagesReport::of(session),
+            messages: MessagesReport::of(session, reading),
             round_trips: session.round_trips.iter().map(RoundTripReport::of).collect(),
             findings: session.findings.iter().map(|finding| FindingReport::of(finding, texts)).collect(),
             verdict: VerdictReport::of(&session.verdict),
@@ -214,8 +218,9 @@ impl RoundTripReport {
 }
 
 impl MessagesReport {
-    fn of(session: &Session) -> MessagesReport {
-        let mut report = MessagesReport { count: 0, by_direction: Sides::default() };
+    fn of(session: &Session, reading: &Reading) -> MessagesReport {
+        let subprotocol = reading.subprotocol(session).map(Subprotocol::name);
+        let mut report = MessagesReport { subprotocol, count: 0, by_direction: Sides::default() };
         for message in session.messages() {
             report.count += 1;
             *report.by_direction.of(message.direction.sender()) += 1;

@@ -3,27 +3,37 @@
 use std::io;
 
 use crate::capture::target::masked;
+use crate::content::subprotocol::Subprotocol;
 use crate::explain::explanation::Explanation;
 use crate::explain::findings::sentence;
 use crate::explain::plain_text::PlainText;
 use crate::explain::texts::Texts;
+use crate::protocol::frame::FrameNumber;
 use crate::session::filter::Filter;
 use crate::session::latency::{Exchange, Latency};
-use crate::session::{EventKind, Session};
+use crate::session::{EventKind, FrameRow, Session};
 
 use super::output::Output;
+use super::reading::{Reader, Reading};
 use super::{connecting, frame_table};
 
 /// Everything about a session that has ended; with a filter, only the frames that match.
-pub(super) fn whole(out: &mut Output, session: &Session, filter: Option<&Filter>, texts: &Texts) -> io::Result<()> {
+pub(super) fn whole(
+    out: &mut Output,
+    session: &Session,
+    filter: Option<&Filter>,
+    reading: &Reading,
+    texts: &Texts,
+) -> io::Result<()> {
     opening(out, session)?;
     if !session.frames.is_empty() {
         out.line(&frame_table::heading())?;
     }
-    let mut shown = 0;
+    let subprotocol = reading.subprotocol(session);
+    let (mut shown, mut reader) = (0, Reader::default());
     for (index, row) in session.frames.iter().enumerate() {
         if filter.is_none_or(|filter| filter.matches(session, row)) {
-            out.line(&frame_table::line(session, index, row))?;
+            frame(out, session, index, row, subprotocol, reading, &mut reader)?;
             shown += 1;
         }
     }
@@ -32,6 +42,23 @@ pub(super) fn whole(out: &mut Output, session: &Session, filter: Option<&Filter>
     }
     failures(out, session)?;
     ending(out, session, texts)
+}
+
+/// A frame of the table, and below the last one of a message what is in it, when that is asked for.
+pub(super) fn frame(
+    out: &mut Output,
+    session: &Session,
+    index: usize,
+    row: &FrameRow,
+    subprotocol: Option<Subprotocol>,
+    reading: &Reading,
+    reader: &mut Reader,
+) -> io::Result<()> {
+    out.line(&frame_table::line(session, index, row, subprotocol, &mut reader.previewer))?;
+    let number = FrameNumber::from_index(index);
+    let Some(content) = reading.content(session, number, &mut reader.messages) else { return Ok(()) };
+    content.lines.iter().try_for_each(|line| out.line(&format!("        {line}")))?;
+    content.remark.map_or(Ok(()), |remark| out.line(&format!("        ({remark})")))
 }
 
 fn failures(out: &mut Output, session: &Session) -> io::Result<()> {

@@ -192,7 +192,12 @@ impl Session {
 
     /// The messages in the order in which they began.
     pub fn messages(&self) -> impl Iterator<Item = Message> {
-        self.frames.iter().enumerate().filter_map(|(place, row)| {
+        self.messages_within(usize::MAX)
+    }
+
+    /// The messages that began within this many frames from the start.
+    pub fn messages_within(&self, frames: usize) -> impl Iterator<Item = Message> {
+        self.frames.iter().take(frames).enumerate().filter_map(|(place, row)| {
             let number = FrameNumber::from_index(place);
             match row.message_index() {
                 Some(index) => self.messages.get(index).filter(|message| message.first_frame == number).copied(),

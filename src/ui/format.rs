@@ -50,25 +50,6 @@ pub fn count(value: u64) -> String {
     text
 }
 
-/// Text on one line: control characters as their pictures, at most `limit` characters.
-pub fn one_line(text: &str, limit: usize) -> String {
-    let mut line: String = text
-        .chars()
-        .take(limit)
-        .map(|character| match character {
-            '\n' | '\r' | '\t' => ' ',
-            // Marks that turn the direction of text would let a peer rearrange the line.
-            character if character.is_control() || "\u{200e}\u{200f}\u{061c}".contains(character) => '·',
-            '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' => '·',
-            character => character,
-        })
-        .collect();
-    if text.chars().nth(limit).is_some() {
-        line.push('…');
-    }
-    line
-}
-
 /// A number of frames: `1 frame`, `4 frames`.
 pub fn frames(number: usize) -> String {
     if number == 1 { "1 frame".into() } else { format!("{} frames", count(number as u64)) }

@@ -5,10 +5,10 @@ use std::sync::Arc;
 use egui::{RichText, ScrollArea, Ui};
 
 use crate::protocol::frame::FrameNumber;
+use crate::reading::{Previewer, Reading};
 use crate::session::Session;
 use crate::ui::action::{Action, SessionId};
 use crate::ui::panels::explanation::ExplanationPanel;
-use crate::ui::panels::frame_table::preview;
 use crate::ui::panels::timeline::TimelinePanel;
 use crate::ui::theme::{self, Palette, card};
 
@@ -26,15 +26,16 @@ pub struct Compared {
     pub session: Arc<Session>,
 }
 
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Default)]
 struct Column {
+    previewer: Previewer,
     timeline: TimelinePanel,
     explanation: ExplanationPanel,
     selected: Option<FrameNumber>,
 }
 
 /// The panel's state.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Default)]
 pub struct ComparisonPanel {
     left: Column,
     right: Column,
@@ -82,11 +83,12 @@ impl Column {
             ui.set_width(ui.available_width());
             ui.spacing_mut().item_spacing.y = 2.0;
             let count = session.frames.len();
+            let subprotocol = Reading::Automatic.subprotocol(session);
             for index in count.saturating_sub(LISTED)..count {
                 if let Some(row) = session.frames.get(index) {
                     let number = FrameNumber::from_index(index);
-                    let text =
-                        format!("{number} {} · {} · {}", row.direction.sender(), row.opcode(), preview(session, row));
+                    let preview = self.previewer.line(session, number, row, subprotocol);
+                    let text = format!("{number} {} · {} · {preview}", row.direction.sender(), row.opcode());
                     let colour =
                         if self.selected == Some(number) { palette.accent } else { palette.opcode(row.opcode()) };
                     ui.add(egui::Label::new(RichText::new(text).monospace().color(colour)).truncate());

@@ -1,32 +1,46 @@
 //! The detail of one frame: its header bit by bit, its payload as sent and unmasked, its findings.
 
-use std::sync::Arc;
-
 use egui::{RichText, ScrollArea, Ui};
 
+use crate::content::encoding::Encoding;
+use crate::content::one_line::readable;
 use crate::explain::{findings, texts::Texts};
 use crate::protocol::close::{CloseCode, ClosePayload};
 use crate::protocol::frame::{FrameHeader, FrameNumber, LengthEncoding};
 use crate::protocol::hexadecimal;
+use crate::protocol::message::{Message, MessageKind};
 use crate::protocol::opcode::Opcode;
+use crate::reading::{Previewer, Reading};
 use crate::session::{FrameRow, Session};
 use crate::ui::action::{Action, SessionId};
 use crate::ui::format;
+use crate::ui::reading;
 use crate::ui::theme::{self, Palette, property, section_label};
+use crate::ui::widgets::payload_view::PayloadView;
 use crate::ui::widgets::row_list::RowList;
 use crate::ui::widgets::{header_diagram, hex_view};
 
 /// How much of a payload the panel shows; the rest is in the saved payload.
 const SHOWN: u64 = 1024 * 1024;
 
-/// The ways to look at a payload.
+/// The ways to look at a frame's payload, and at the payload of its message.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum PayloadView {
-    Text,
-    Json,
-    Message,
+enum Look {
+    /// The payload through an encoding; of a fragment that of the whole message.
+    Content(Encoding),
+    /// JSON laid out anew.
+    Pretty,
+    /// The bytes of the frame's payload.
     Unmasked,
+    /// The bytes of the frame.
     Wire,
+}
+
+/// How much of a frame and of its message had come; what is beyond [`SHOWN`] makes no difference.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+struct Progress {
+    received: u64,
+    message: Option<(u64, bool, bool)>,
 }
 
 /// What was read of the selected frame; read again only when the selection changes or more of it has come.
@@ -34,26 +48,43 @@ enum PayloadView {
 struct Selected {
     session: SessionId,
     number: FrameNumber,
-    received: u64,
+    progress: Progress,
     findings_known: usize,
     row: FrameRow,
     header: FrameHeader,
     wire: Vec<u8>,
     payload: Vec<u8>,
-    text: Option<Arc<str>>,
-    json: Option<Arc<str>>,
-    /// The payload of the whole message when this frame is one of several fragments.
-    message: Option<Arc<str>>,
-    messages_grown: Option<(u64, u64)>,
+    /// What the application sent in the whole message, when this frame is one of several fragments or the message is compressed.
+    message: Option<Vec<u8>>,
+    /// The best guess at what the payload is.
+    detected: Encoding,
+    is_text: bool,
     findings: Vec<(crate::protocol::finding::Severity, String, &'static str)>,
 }
 
+impl Selected {
+    /// What the encodings are of: the message's payload, without the code of a Close frame.
+    fn content(&self) -> &[u8] {
+        match (&self.message, self.header.opcode) {
+            (Some(message), _) => message,
+            (None, Opcode::Close) => self.payload.get(2..).unwrap_or_default(),
+            (None, _) => &self.payload,
+        }
+    }
+}
+
 /// The panel's state.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Default)]
 pub struct FrameDetail {
     selected: Option<Selected>,
-    view: Option<PayloadView>,
+    /// What a person chose for this frame.
+    look: Option<Look>,
+    /// What a person chose for every message.
+    forced: Option<Encoding>,
     list: RowList,
+    /// The payload as it is looked at, read when the selection or the look changes.
+    view: Option<(Look, PayloadView)>,
+    previewer: Previewer,
 }
 
 impl FrameDetail {
@@ -64,6 +95,7 @@ impl FrameDetail {
         id: SessionId,
         session: &Session,
         number: Option<FrameNumber>,
+        reading: &mut Reading,
         actions: &mut Vec<Action>,
     ) {
         self.read(id, session, number);
@@ -88,11 +120,11 @@ impl FrameDetail {
         ScrollArea::vertical().id_salt("header").max_height(header_height).show(ui, |ui| {
             header_diagram::show(ui, &selected.header);
             ui.add_space(theme::GAP);
-            field_list(ui, session, selected);
+            field_list(ui, session, selected, *reading, &mut self.previewer);
             finding_list(ui, selected);
         });
         ui.separator();
-        self.payload(ui, actions);
+        self.payload(ui, session, reading, actions);
     }
 
     fn read(&mut self, id: SessionId, session: &Session, number: Option<FrameNumber>) {
@@ -100,10 +132,14 @@ impl FrameDetail {
             self.selected = None;
             return;
         };
-        let received = session.received_payload(&row);
         let known = session.findings.len();
-        let message = session.message_of(number).filter(|message| message.fragments > 1 || message.inflated.is_some());
-        let grown = message.map(|message| (message.fragments, message.content_length()));
+        let message = session.message_of(number);
+        let progress = Progress {
+            received: session.received_payload(&row).min(SHOWN),
+            message: message.map(|message| {
+                (message.content_length().min(SHOWN), is_joined(&message), message.completed_at.is_some())
+            }),
+        };
         let read_findings = || -> Vec<_> {
             session
                 .findings_of(number)
@@ -115,8 +151,7 @@ impl FrameDetail {
         if let Some(selected) = &mut self.selected
             && selected.session == id
             && selected.number == number
-            && selected.messages_grown == grown
-            && (selected.received == received || selected.payload.len() as u64 == SHOWN)
+            && selected.progress == progress
         {
             if selected.findings_known != known {
                 selected.findings_known = known;
@@ -127,135 +162,159 @@ impl FrameDetail {
         let Some(header) = session.header(&row) else { return };
         let same_frame = self.selected.as_ref().is_some_and(|old| old.session == id && old.number == number);
         let payload = session.payload(&row, SHOWN);
-        let text: Option<Arc<str>> = match row.opcode() {
-            Opcode::Close => payload.get(2..).map(|reason| String::from_utf8_lossy(reason).into()),
-            _ => readable(&payload).map(Into::into),
-        };
-        let json = text.as_deref().and_then(pretty_json);
-        let message =
-            message.map(|message| session.message_content(&message, SHOWN)).map(|payload| match readable(&payload) {
-                Some(text) => pretty_json(text).unwrap_or_else(|| text.into()),
-                None => hexadecimal::spaced(payload.iter().copied()).into(),
-            });
-        if !same_frame {
-            self.list = RowList::from_the_start();
-            self.view = None;
-        }
-        self.selected = Some(Selected {
+        let joined = message.filter(is_joined);
+        let is_text = message.map_or(row.opcode() != Opcode::Binary, |message| message.kind == MessageKind::Text);
+        let mut selected = Selected {
             session: id,
             number,
-            received,
+            progress,
             findings_known: known,
             row,
             header,
             wire: session.wire_bytes(&row, SHOWN),
             payload,
-            text,
-            json,
-            message,
-            messages_grown: grown,
+            message: joined.map(|message| session.message_content(&message, SHOWN)),
+            detected: Encoding::Hexadecimal,
+            is_text,
             findings: read_findings(),
-        });
+        };
+        let length = message.map_or(row.payload_length, |message| message.content_length());
+        let is_whole =
+            selected.content().len() as u64 == length && message.is_none_or(|message| message.completed_at.is_some());
+        selected.detected = match row.opcode() {
+            // A reserved bit means that an extension has changed the payload, unless that was undone.
+            _ if row.reserved_bits().contains(&true) && joined.is_none() => Encoding::Hexadecimal,
+            Opcode::Close => Encoding::Text,
+            _ => Encoding::detect(selected.content(), is_text, is_whole),
+        };
+        if !same_frame {
+            self.list = RowList::from_the_start();
+            self.look = None;
+        }
+        self.view = None;
+        self.selected = Some(selected);
     }
 
-    fn payload(&mut self, ui: &mut Ui, actions: &mut Vec<Action>) {
+    fn payload(&mut self, ui: &mut Ui, session: &Session, reading: &mut Reading, actions: &mut Vec<Action>) {
         let Some(selected) = &self.selected else { return };
         let palette = Palette::of(ui);
-        let mut views = Vec::new();
-        if selected.json.is_some() {
-            views.push((PayloadView::Json, "JSON"));
-        }
-        if selected.text.is_some() {
-            views.push((PayloadView::Text, if selected.header.opcode == Opcode::Close { "Reason" } else { "Text" }));
-        }
-        if selected.message.is_some() {
-            views.push((PayloadView::Message, "Whole message"));
-        }
-        views.push((PayloadView::Unmasked, if selected.row.is_masked() { "Unmasked hex" } else { "Payload hex" }));
-        views.push((PayloadView::Wire, "Frame as sent"));
+        let forced = self.forced.filter(|_| !selected.header.opcode.is_control()).map(Look::Content);
+        let looks = looks(selected, self.look.or(forced));
         let shows_bytes_first = matches!(selected.header.opcode, Opcode::Close) || selected.payload.is_empty();
-        let usual =
-            if shows_bytes_first { PayloadView::Wire } else { views.first().map_or(PayloadView::Wire, |view| view.0) };
-        let mut view = self.view.filter(|view| views.iter().any(|(offered, _)| offered == view)).unwrap_or(usual);
+        let usual = if shows_bytes_first { Look::Wire } else { looks.first().map_or(Look::Wire, |look| look.0) };
+        let mut look = self.look.or(forced).unwrap_or(usual);
+        let (mut chosen, mut force) = (None, None);
         ui.horizontal_wrapped(|ui| {
-            for (offered, name) in views {
-                if ui.selectable_label(view == offered, name).clicked() {
-                    view = offered;
-                    self.view = Some(offered);
-                    self.list = RowList::from_the_start();
+            for (offered, name) in looks {
+                if ui.selectable_label(look == offered, name).clicked() {
+                    chosen = Some(offered);
                 }
             }
+            ui.menu_button("Read as", |ui| {
+                ui.horizontal_top(|ui| {
+                    ui.vertical(|ui| {
+                        section_label(ui, "PAYLOAD");
+                        let automatic = format!("Automatic: {}", selected.detected.title());
+                        if ui.selectable_label(self.forced.is_none(), automatic).clicked() {
+                            force = Some(None);
+                        }
+                        for encoding in Encoding::ALL {
+                            if ui.selectable_label(self.forced == Some(encoding), encoding.title()).clicked() {
+                                force = Some(Some(encoding));
+                            }
+                        }
+                    });
+                    ui.vertical(|ui| reading::menu(ui, reading, session));
+                });
+            });
         });
+        if let Some(forced) = force {
+            self.forced = forced;
+            self.look = None;
+            look = forced.map_or(usual, Look::Content);
+        } else if let Some(chosen) = chosen {
+            look = chosen;
+            self.look = Some(chosen);
+        }
+        if force.is_some() || chosen.is_some() {
+            self.list = RowList::from_the_start();
+        }
+        let is_current = self.view.as_ref().is_some_and(|(of, _)| *of == look);
+        if !is_current {
+            self.view = match look {
+                Look::Content(encoding) => Some((look, PayloadView::of(selected.content(), encoding))),
+                Look::Pretty => Some((look, PayloadView::pretty(selected.content()))),
+                Look::Unmasked | Look::Wire => None,
+            };
+        }
         ui.horizontal_wrapped(|ui| {
             if ui.small_button("Copy").on_hover_text("Copy what is shown").clicked() {
-                let text = match view {
-                    PayloadView::Text => selected.text.as_deref().map(str::to_owned),
-                    PayloadView::Json => selected.json.as_deref().map(str::to_owned),
-                    PayloadView::Message => selected.message.as_deref().map(str::to_owned),
-                    PayloadView::Unmasked => Some(hexadecimal::spaced(selected.payload.iter().copied())),
-                    PayloadView::Wire => Some(hexadecimal::spaced(selected.wire.iter().copied())),
-                };
-                actions.extend(text.map(Action::Copy));
+                actions.push(Action::Copy(match (look, &self.view) {
+                    (Look::Unmasked, _) => hexadecimal::spaced(selected.payload.iter().copied()),
+                    (Look::Wire, _) => hexadecimal::spaced(selected.wire.iter().copied()),
+                    (_, Some((_, view))) => view.text(selected.content()),
+                    (_, None) => String::new(),
+                }));
             }
             if ui.small_button("Save payload…").clicked() {
                 actions.push(Action::SavePayload(selected.number));
             }
-            if selected.row.payload_length > SHOWN {
-                let note = format!("first {} of {}", format::bytes(SHOWN), format::bytes(selected.row.payload_length));
+            let of_message = matches!(look, Look::Content(_) | Look::Pretty) && selected.message.is_some();
+            let message = session.message_of(selected.number).filter(|_| of_message);
+            let length = message.map_or(selected.row.payload_length, |message| message.content_length());
+            if let Some(message) = message {
+                let words =
+                    if message.inflated.is_some() { "the whole message, inflated" } else { "the whole message" };
+                ui.label(RichText::new(words).small().color(palette.weak));
+            }
+            if length > SHOWN {
+                let note = format!("first {} of {}", format::bytes(SHOWN), format::bytes(length));
                 ui.label(RichText::new(note).small().color(palette.weak));
             }
         });
-        match view {
-            PayloadView::Text => shown_text(ui, selected.text.as_deref().unwrap_or_default()),
-            PayloadView::Json => shown_text(ui, selected.json.as_deref().unwrap_or_default()),
-            PayloadView::Message => shown_text(ui, selected.message.as_deref().unwrap_or_default()),
-            PayloadView::Unmasked => hex_view::show(ui, &mut self.list, &selected.payload, 0),
-            PayloadView::Wire => {
+        match (look, &mut self.view) {
+            (Look::Unmasked, _) => hex_view::show(ui, &mut self.list, &selected.payload, 0),
+            (Look::Wire, _) => {
                 hex_view::show(ui, &mut self.list, &selected.wire, selected.header.header_length());
             }
+            (_, Some((_, view))) => view.show(ui, selected.content(), actions),
+            (_, None) => {}
         }
     }
 }
 
-/// Bytes as text when they are UTF-8, apart from a last character that is cut off.
-fn readable(bytes: &[u8]) -> Option<&str> {
-    match std::str::from_utf8(bytes) {
-        Ok(text) => Some(text),
-        Err(error) if error.error_len().is_none() => std::str::from_utf8(bytes.get(..error.valid_up_to())?).ok(),
-        Err(_) => None,
+/// Whether a message is not the payload of its one frame.
+fn is_joined(message: &Message) -> bool {
+    message.fragments > 1 || message.inflated.is_some()
+}
+
+/// The ways to look at this frame that stand in the row: the likely ones, and the chosen one when it is none of them.
+fn looks(selected: &Selected, chosen: Option<Look>) -> Vec<(Look, &'static str)> {
+    let mut looks = Vec::new();
+    if selected.detected == Encoding::Json {
+        looks.push((Look::Pretty, "JSON"));
+        looks.push((Look::Content(Encoding::Json), "Tree"));
+    } else if !matches!(selected.detected, Encoding::Text | Encoding::Hexadecimal) {
+        looks.push((Look::Content(selected.detected), selected.detected.title()));
     }
-}
-
-/// JSON with its indentation made anew and its keys in their order; `None` when the text is no JSON object or array.
-fn pretty_json(text: &str) -> Option<Arc<str>> {
-    let text = Some(text).filter(|text| text.trim_start().starts_with(['{', '[']))?;
-    let value = serde_json::from_str::<serde_json::Value>(text).ok()?;
-    serde_json::to_string_pretty(&value).ok().map(Into::into)
-}
-
-/// Text of which a part is laid out: all of it when it is short, else its start, since wrapping has a cost for each character.
-fn shown_text(ui: &mut Ui, text: &str) {
-    const LAID_OUT: usize = 64 * 1024;
-    let palette = Palette::of(ui);
-    let end = text.char_indices().map(|(place, _)| place).nth(LAID_OUT).unwrap_or(text.len());
-    let shown = text.get(..end).unwrap_or(text);
-    ScrollArea::vertical().id_salt("text").auto_shrink(false).show(ui, |ui| {
-        if shown.is_empty() {
-            ui.label(RichText::new("empty").color(palette.weak).italics());
-        } else {
-            ui.add(egui::Label::new(RichText::new(shown).monospace()).wrap());
+    if selected.header.opcode == Opcode::Close {
+        if selected.payload.len() >= 2 {
+            looks.push((Look::Content(Encoding::Text), "Reason"));
         }
-        if end < text.len() {
-            ui.label(
-                RichText::new("Only the start is shown. “Save payload…” saves the whole payload of this frame.")
-                    .small()
-                    .color(palette.weak),
-            );
-        }
-    });
+    } else if readable(selected.content()).is_some() && (selected.is_text || selected.detected == Encoding::Text) {
+        looks.push((Look::Content(Encoding::Text), "Text"));
+    }
+    if let Some(Look::Content(encoding)) = chosen
+        && !looks.iter().any(|(look, _)| *look == Look::Content(encoding))
+    {
+        looks.push((Look::Content(encoding), encoding.title()));
+    }
+    looks.push((Look::Unmasked, if selected.row.is_masked() { "Unmasked hex" } else { "Payload hex" }));
+    looks.push((Look::Wire, "Frame as sent"));
+    looks
 }
 
-fn field_list(ui: &mut Ui, session: &Session, selected: &Selected) {
+fn field_list(ui: &mut Ui, session: &Session, selected: &Selected, reading: Reading, previewer: &mut Previewer) {
     let header = &selected.header;
     let bit = |set: bool| if set { "1" } else { "0" };
     let encoding = match header.length_encoding {
@@ -309,6 +368,14 @@ fn field_list(ui: &mut Ui, session: &Session, selected: &Selected) {
         let (sent, content) = (message.payload_length, inflated.length);
         let text = format!("{} sent, {} inflated{}", format::bytes(sent), format::bytes(content), ratio(sent, content));
         fields.push(("Compressed", text));
+        if let Some(problem) = inflated.problem {
+            fields.push(("Not inflated", problem.to_string()));
+        }
+    }
+    if let Some(subprotocol) = reading.subprotocol(session)
+        && let Some(summary) = previewer.summary(session, selected.number, &selected.row, Some(subprotocol))
+    {
+        fields.push(("Subprotocol", format!("{} · {summary}", subprotocol.title())));
     }
     ui.spacing_mut().item_spacing.y = 3.0;
     for (name, value) in fields {

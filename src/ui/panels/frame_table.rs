@@ -2,19 +2,16 @@
 
 use egui::{Align2, FontId, Pos2, Rect, Role, Sense, Ui, Vec2, WidgetInfo};
 
+use crate::content::subprotocol::Subprotocol;
 use crate::protocol::direction::Side;
 use crate::protocol::frame::FrameNumber;
-use crate::protocol::hexadecimal;
-use crate::protocol::opcode::Opcode;
 use crate::protocol::verdict::Outcome;
+use crate::reading::Previewer;
 use crate::session::{FrameRow, Session};
 use crate::ui::format;
 use crate::ui::theme::{self, Palette, ROW_HEIGHT, SMALL};
 use crate::ui::widgets::row_list::{RowList, moved_selection};
 use crate::ui::widgets::timeline_canvas::mark_shape;
-
-/// How many payload bytes are read for a preview.
-const PREVIEW: u64 = 160;
 
 /// Below this width the table leaves out what a person misses least.
 const COMPACT_WIDTH: f32 = 660.0;
@@ -81,22 +78,29 @@ impl Column {
 }
 
 /// What the table remembers between two drawings.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Default)]
 pub struct FrameTable {
     list: RowList,
+    previewer: Previewer,
     shown_selection: Option<FrameNumber>,
     visible: u64,
 }
 
 impl FrameTable {
-    /// Draws the table in the rest of `ui`; a session that is not live gets no more frames; `selected` is changed by clicks and keys.
-    pub fn show(&mut self, ui: &mut Ui, session: &Session, is_live: bool, selected: &mut Option<FrameNumber>) {
+    /// Draws the table in the rest of `ui`, messages read by `subprotocol`; `selected` is changed by clicks and keys.
+    pub fn show(
+        &mut self,
+        ui: &mut Ui,
+        session: &Session,
+        subprotocol: Option<Subprotocol>,
+        selected: &mut Option<FrameNumber>,
+    ) {
         self.head(ui, session);
         let rows = session.frames.len() as u64;
         if rows == 0 {
             let weak = Palette::of(ui).weak;
             ui.add_space(theme::GROUP_GAP);
-            ui.vertical_centered(|ui| ui.label(egui::RichText::new(empty_text(session, is_live)).color(weak)));
+            ui.vertical_centered(|ui| ui.label(egui::RichText::new(empty_text(session)).color(weak)));
             return;
         }
         if self.shown_selection != *selected {
@@ -107,9 +111,12 @@ impl FrameTable {
             }
         }
         let mut clicked = None;
+        let previewer = &mut self.previewer;
         let (response, visible) = self.list.show(ui, "frames", rows, ROW_HEIGHT, |ui, row, area| {
             let number = FrameNumber::from_index(row as usize);
-            if draw_row(ui, session, number, area, *selected == Some(number)) {
+            let Some(frame) = session.frame(number) else { return };
+            let preview = previewer.line(session, number, frame, subprotocol);
+            if draw_row(ui, session, number, &preview, area, *selected == Some(number)) {
                 clicked = Some(number);
             }
         });
@@ -149,8 +156,8 @@ impl FrameTable {
     }
 }
 
-fn empty_text(session: &Session, is_live: bool) -> &'static str {
-    if session.verdict.outcome == Outcome::CutOff || (!is_live && !session.verdict.is_final()) {
+fn empty_text(session: &Session) -> &'static str {
+    if session.verdict.outcome == Outcome::CutOff {
         "No frame is on record."
     } else if session.verdict.is_final() {
         "No frame crossed in this session."
@@ -178,39 +185,9 @@ fn flags(row: &FrameRow) -> String {
     flags.join(" ")
 }
 
-/// The start of a frame's payload on one line.
-pub fn preview(session: &Session, row: &FrameRow) -> String {
-    let payload = session.payload(row, PREVIEW);
-    let mut text = match row.opcode() {
-        Opcode::Close => match payload.as_slice() {
-            [] => "no code (length 0)".into(),
-            [high, low, reason @ ..] => {
-                let code = u16::from_be_bytes([*high, *low]);
-                format!("{code} {}", format::one_line(&String::from_utf8_lossy(reason), 120))
-            }
-            [byte] => format!("{byte:02x} (half a code)"),
-        },
-        Opcode::Binary | Opcode::Reserved(_) => hexadecimal::spaced(payload.into_iter().take(32)),
-        _ => match std::str::from_utf8(&payload) {
-            Ok(text) => format::one_line(text, 140),
-            // A preview may end inside a character.
-            Err(error) if error.error_len().is_none() => {
-                format::one_line(&String::from_utf8_lossy(payload.get(..error.valid_up_to()).unwrap_or_default()), 140)
-            }
-            Err(_) => hexadecimal::spaced(payload.into_iter().take(32)),
-        },
-    };
-    if !session.is_complete(row) {
-        let received = session.received_payload(row);
-        text = format!("{} of {} · {text}", format::bytes(received), format::bytes(row.payload_length));
-    }
-    text
-}
-
-fn draw_row(ui: &mut Ui, session: &Session, number: FrameNumber, area: Rect, selected: bool) -> bool {
+fn draw_row(ui: &mut Ui, session: &Session, number: FrameNumber, preview: &str, area: Rect, selected: bool) -> bool {
     let Some(row) = session.frame(number) else { return false };
     let response = ui.interact(area, ui.scope_id().with(("frame", number.0)), Sense::click());
-    let preview = preview(session, row);
     let opcode = row.opcode();
     let sender = row.direction.sender();
     response.widget_info(|| {
@@ -247,7 +224,7 @@ fn draw_row(ui: &mut Ui, session: &Session, number: FrameNumber, area: Rect, sel
             Column::Opcode => (opcode.to_string(), palette.opcode(opcode), false),
             Column::Flags => (flags(row), palette.weak, false),
             Column::Length => (format::count(row.payload_length), palette.text, true),
-            Column::Payload => (preview.clone(), palette.text, true),
+            Column::Payload => (preview.to_owned(), palette.text, true),
         };
         let mut place = Pos2::new(area.left() + left, area.center().y);
         if column == Column::Opcode {

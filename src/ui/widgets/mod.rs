@@ -3,9 +3,11 @@
 pub mod close_bytes;
 pub mod header_diagram;
 pub mod hex_view;
+pub mod payload_view;
 pub mod row_list;
 pub mod series_plot;
 pub mod timeline_canvas;
+pub mod tree_view;
 
 /// Gives a control the name that a screen reader says, where what is painted does not say it.
 pub fn name(ui: &egui::Ui, response: &egui::Response, name: impl Into<String>) {

@@ -1,0 +1,39 @@
+//! Text of peers on one line: bounded, and with nothing in it that steers a screen or a terminal.
+
+/// Text on one line: white space as spaces, other control characters and direction marks as dots, at most `limit` characters.
+pub fn one_line(text: &str, limit: usize) -> String {
+    let mut characters = text.chars();
+    let mut line: String = characters.by_ref().take(limit).map(harmless).collect();
+    if characters.next().is_some() {
+        line.push('…');
+    }
+    line
+}
+
+fn harmless(character: char) -> char {
+    match character {
+        '\n' | '\r' | '\t' => ' ',
+        // Marks that turn the direction of text would let a peer rearrange the line.
+        '\u{61c}' | '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{feff}' => '·',
+        character if character.is_control() => '·',
+        character => character,
+    }
+}
+
+/// The start of a text, at most `limit` bytes, and whether that is less than all of it.
+pub fn cut(text: &str, limit: usize) -> (&str, bool) {
+    if text.len() <= limit {
+        return (text, false);
+    }
+    let end = (0..=limit).rev().find(|end| text.is_char_boundary(*end)).unwrap_or(0);
+    (text.get(..end).unwrap_or_default(), true)
+}
+
+/// Bytes as text when they are UTF-8, apart from a last character that is cut off.
+pub fn readable(bytes: &[u8]) -> Option<&str> {
+    match std::str::from_utf8(bytes) {
+        Ok(text) => Some(text),
+        Err(error) if error.error_len().is_none() => std::str::from_utf8(bytes.get(..error.valid_up_to())?).ok(),
+        Err(_) => None,
+    }
+}
