@@ -20,6 +20,16 @@ pub enum Authorization {
     },
 }
 
+/// Who answers what the server sends.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum EndpointMode {
+    /// The library, by RFC 6455: a Ping with a Pong, a Close with a Close, a FIN with a FIN.
+    #[default]
+    Compliant,
+    /// Nobody: what is not asked for is not sent, and the connection stays until the person ends it or the server resets it.
+    Manual,
+}
+
 /// Where and how to connect.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ConnectOptions {
@@ -37,7 +47,9 @@ pub struct ConnectOptions {
     pub extra_authority: Option<PathBuf>,
     /// Accept any certificate: for test servers only.
     pub accept_any_certificate: bool,
-    /// Answer each text or binary message with itself.
+    /// Who answers.
+    pub endpoint: EndpointMode,
+    /// Answer each text or binary message with itself; a manual endpoint does not.
     pub echo: bool,
     /// How long to wait for the peer's Close, and after it for the end of TCP, before ending the connection from here.
     pub close_patience: Duration,
@@ -54,6 +66,7 @@ impl ConnectOptions {
             authorization: None,
             extra_authority: None,
             accept_any_certificate: false,
+            endpoint: EndpointMode::default(),
             echo: false,
             close_patience: Duration::from_secs(5),
         }
