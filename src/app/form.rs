@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use crate::capture::options::{Authorization, ConnectOptions};
+use crate::capture::options::{Authorization, ConnectOptions, EndpointMode};
 use crate::ui::action::{AuthorizationKind, ConnectionForm};
 
 /// Why a form cannot be used.
@@ -16,6 +16,11 @@ pub(super) enum FormError {
         /// What it says.
         text: String,
     },
+}
+
+/// Who answers in the sessions that a form begins.
+pub(super) fn endpoint(form: &ConnectionForm) -> EndpointMode {
+    if form.is_manual { EndpointMode::Manual } else { EndpointMode::Compliant }
 }
 
 /// The options that a form describes.
@@ -38,5 +43,6 @@ pub(super) fn options(form: &ConnectionForm) -> Result<ConnectOptions, FormError
     };
     options.extra_authority = text(&form.extra_authority).map(PathBuf::from);
     options.accept_any_certificate = form.accept_any_certificate;
+    options.endpoint = endpoint(form);
     Ok(options)
 }

@@ -2,8 +2,10 @@
 
 mod close;
 mod close_codes;
+mod drafts;
 mod frames;
 mod handshake;
 mod messages;
+mod rehearsals;
 mod transcript;
 mod utf8;

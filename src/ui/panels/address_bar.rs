@@ -114,6 +114,13 @@ impl AddressBar {
                     .strong(),
             );
         }
+        if self.form.is_manual {
+            ui.label(
+                RichText::new("Manual: the next session answers nothing by itself, neither a Ping nor a Close.")
+                    .color(palette.warning)
+                    .strong(),
+            );
+        }
         if let Some(refusal) = &self.refusal {
             ui.label(RichText::new(refusal).color(palette.error));
         }
@@ -188,6 +195,8 @@ impl AddressBar {
                 .desired_width(260.0)
                 .hint_text("Name: value, one a line");
             ui.add(headers).labelled_by(label.id);
+            let manual = egui::Checkbox::new(&mut form.is_manual, "Manual: nothing is answered by itself");
+            ui.add(manual).on_hover_text("You send every Pong and every Close, or see what happens if you do not");
             ui.end_row();
         });
     }

@@ -8,6 +8,7 @@ pub mod explanation;
 pub mod finding_list;
 pub mod frame_detail;
 pub mod frame_table;
+pub mod raw_composer;
 pub mod session_list;
 pub mod timeline;
 pub mod welcome;
