@@ -79,11 +79,11 @@ pub(super) fn preview(form: &RawForm, situation: &Situation, keys: &mut Vec<Mask
             format::bytes(*missing)
         )),
         Some(UnderWay::Header(bytes)) => remarks
-            .push(format!("{} of a header were sent: these bytes go on with it.", format::bytes(bytes.len() as u64))),
+            .push(format!("A header was begun with {}: these bytes go on with it.", format::bytes(bytes.len() as u64))),
         None => {}
     }
     if is_whole && reading.missing > 0 {
-        remarks.push(format!("The server will wait for {} more of payload.", format::bytes(reading.missing)));
+        remarks.push(format!("The server will wait for another {} of payload.", format::bytes(reading.missing)));
     } else if is_whole && reading.is_inside_header {
         remarks.push("The server will wait for the rest of a header.".into());
     }

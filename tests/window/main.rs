@@ -10,6 +10,7 @@ mod endings;
 mod files;
 mod flood;
 mod frames;
+mod raw;
 mod settings;
 mod sizes;
 mod welcome;

@@ -50,8 +50,19 @@ fn an_open_session_can_be_worked_with() {
         window.until("the session is open", |window| window.has(Role::Button, "Disconnect"));
         window.send_text("hello");
         window.until("the echo is in the table", |window| window.frame_rows().len() == 2);
-        let buttons =
-            ["Compose text", "Hex", "Ping", "Pong", "Close", "Raw", "Send", "Send file…", "Empty Close", "Abort", "Disconnect"];
+        let buttons = [
+            "Compose text",
+            "Hex",
+            "Ping",
+            "Pong",
+            "Close",
+            "Raw",
+            "Send",
+            "Send file…",
+            "Empty Close",
+            "Abort",
+            "Disconnect",
+        ];
         assert_inside(&window, size, Role::Button, &buttons);
         assert_apart(&window, size, &buttons);
         assert_inside(&window, size, Role::TextInput, &["Text message"]);

@@ -9,6 +9,9 @@ use crate::ui::widgets::name;
 
 use super::raw_composer::RawComposer;
 
+/// From this width on, in points, the kinds and the buttons beside them fit into one row.
+const ONE_ROW: f32 = 740.0;
+
 /// What is being written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 enum Kind {
@@ -84,6 +87,7 @@ impl Composer {
     pub fn show(&mut self, ui: &mut Ui, context: &ComposerContext<'_>, actions: &mut Vec<Action>) {
         let palette = Palette::of(ui);
         ui.add_space(2.0);
+        let is_wide = ui.available_width() >= ONE_ROW;
         ui.horizontal(|ui| {
             theme::section_label(ui, "SEND");
             if context.is_manual {
@@ -101,25 +105,13 @@ impl Composer {
                     self.refusal = None;
                 }
             }
-            ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
-                let abort = egui::Button::new(RichText::new("Abort").color(palette.error));
-                if ui.add(abort).on_hover_text("Reset the TCP connection: no Close frame is sent").clicked() {
-                    actions.push(Action::Send(Draft::Abort));
-                }
-                let hint = "Send a Close frame of length 0: the server will report 1005";
-                if ui.button("Empty Close").on_hover_text(hint).clicked() {
-                    actions.push(Action::Send(Draft::EmptyClose));
-                }
-                let hint = "End your half of the connection (FIN): the server may go on, and you send nothing more";
-                if (context.is_manual || self.kind == Kind::Raw) && ui.button("Send FIN").on_hover_text(hint).clicked()
-                {
-                    actions.push(Action::Send(Draft::EndOutput));
-                }
-                if ui.button("Send file…").on_hover_text("Send a file as one binary message").clicked() {
-                    actions.push(Action::SendFile);
-                }
-            });
+            if is_wide {
+                self.other_ways(ui, context, actions);
+            }
         });
+        if !is_wide {
+            ui.horizontal(|ui| self.other_ways(ui, context, actions));
+        }
         let draft = match self.kind {
             Kind::Text => line(ui, "Text message", "A message; Enter sends it", &mut self.text).map(Draft::Text),
             Kind::Hexadecimal => {
@@ -131,9 +123,8 @@ impl Composer {
             Kind::Raw => {
                 // The table and the timeline need the rest of the window.
                 let height = (ui.ctx().content_rect().height() * 0.36).min(300.0);
-                ScrollArea::vertical().id_salt("raw").max_height(height).auto_shrink([false, true]).show(ui, |ui| {
-                    self.raw.show(ui, context, actions);
-                });
+                let area = ScrollArea::vertical().id_salt("raw").max_height(height).min_scrolled_height(height);
+                area.auto_shrink([false, true]).show(ui, |ui| self.raw.show(ui, context, actions));
                 None
             }
         };
@@ -142,6 +133,29 @@ impl Composer {
             ui.label(RichText::new(refusal).color(palette.error));
         }
         ui.add_space(2.0);
+    }
+
+    /// What is sent without being written here.
+    fn other_ways(&self, ui: &mut Ui, context: &ComposerContext<'_>, actions: &mut Vec<Action>) {
+        let palette = Palette::of(ui);
+        ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
+            let abort = egui::Button::new(RichText::new("Abort").color(palette.error));
+            if ui.add(abort).on_hover_text("Reset the TCP connection: no Close frame is sent").clicked() {
+                actions.push(Action::Send(Draft::Abort));
+            }
+            let hint = "Send a Close frame of length 0: the server will report 1005";
+            if ui.button("Empty Close").on_hover_text(hint).clicked() {
+                actions.push(Action::Send(Draft::EmptyClose));
+            }
+            let hint = "End your half of the connection (FIN): the server may go on, and you send nothing more";
+            let offers_fin = context.is_manual || self.is_raw();
+            if offers_fin && ui.button("Send FIN").on_hover_text(hint).clicked() {
+                actions.push(Action::Send(Draft::EndOutput));
+            }
+            if ui.button("Send file…").on_hover_text("Send a file as one binary message").clicked() {
+                actions.push(Action::SendFile);
+            }
+        });
     }
 
     fn close_line(&mut self, ui: &mut Ui) -> Option<Draft> {

@@ -185,7 +185,8 @@ impl RawComposer {
         let frame = &mut self.frame;
         ui.horizontal_wrapped(|ui| {
             let label = ui.label("Opcode");
-            let choice = ComboBox::from_id_salt("opcode").width(124.0).selected_text(opcode_name(frame.opcode));
+            let choice =
+                ComboBox::from_id_salt("opcode").width(124.0).height(400.0).selected_text(opcode_name(frame.opcode));
             let choice = choice.show_ui(ui, |ui| {
                 for opcode in 0..16 {
                     ui.selectable_value(&mut frame.opcode, opcode, opcode_name(opcode));
