@@ -75,12 +75,12 @@ fn a_frame_is_sent_by_enter_and_a_random_key_is_the_one_that_was_shown() {
 fn false_lengths_fragments_and_hexadecimal() {
     let mut window = Window::connected("/echo");
     hello(&mut window);
-    window.click(Role::CheckBox, "False");
+    window.click(Role::CheckBox, "false");
     window.write("False length", "9");
     window.assert_says(&["81 89 37 fa 21 3d 7f 9f 4d 51 58", "The server will wait for another 4 bytes of payload."]);
     window.write("False length", "nine");
     window.assert_says(&["“nine” is not a length."]);
-    window.click(Role::CheckBox, "False");
+    window.click(Role::CheckBox, "false");
     choose(&mut window, "Payload", "hex");
     window.write("Payload in hexadecimal", "48 6g");
     window.assert_says(&["“g” is not a hexadecimal digit. It is character 5"]);

@@ -16,6 +16,9 @@ use crate::ui::widgets::name;
 
 use super::composer::entered;
 
+/// From this width on, in points, all fields of a header fit into one row.
+const ONE_ROW: f32 = 1040.0;
+
 /// The longest delay before a step, in milliseconds: an hour.
 const LONGEST_DELAY: u64 = 60 * 60 * 1000;
 
@@ -73,8 +76,16 @@ impl RawComposer {
         });
         match self.tab {
             Tab::Frame => {
-                self.header_fields(ui);
-                self.length_fields(ui);
+                if ui.available_width() >= ONE_ROW {
+                    ui.horizontal(|ui| {
+                        self.header_fields(ui);
+                        ui.separator();
+                        self.length_fields(ui);
+                    });
+                } else {
+                    ui.horizontal_wrapped(|ui| self.header_fields(ui));
+                    ui.horizontal_wrapped(|ui| self.length_fields(ui));
+                }
                 self.payload_line(ui, context, actions);
             }
             Tab::Bytes => {
@@ -157,7 +168,7 @@ impl RawComposer {
         if self.tab == Tab::Sequence {
             return;
         }
-        let field = TextEdit::singleline(&mut self.template_name).desired_width(104.0).hint_text("template name");
+        let field = TextEdit::singleline(&mut self.template_name).desired_width(128.0).hint_text("template name");
         let field = ui.add(field);
         name(ui, &field, "Template name");
         let keep = ui.button("Keep").on_hover_text("Keep what is composed here under this name");
@@ -183,56 +194,49 @@ impl RawComposer {
 
     fn header_fields(&mut self, ui: &mut Ui) {
         let frame = &mut self.frame;
-        ui.horizontal_wrapped(|ui| {
-            let label = ui.label("Opcode");
-            let choice =
-                ComboBox::from_id_salt("opcode").width(124.0).height(400.0).selected_text(opcode_name(frame.opcode));
-            let choice = choice.show_ui(ui, |ui| {
-                for opcode in 0..16 {
-                    ui.selectable_value(&mut frame.opcode, opcode, opcode_name(opcode));
-                }
-            });
-            choice.response.labelled_by(label.id);
-            ui.checkbox(&mut frame.fin, "FIN");
-            for (bit, label) in frame.reserved.iter_mut().zip(["RSV1", "RSV2", "RSV3"]) {
-                ui.checkbox(bit, label);
-            }
-            let label = ui.label("Mask");
-            let choices = [
-                (MaskingChoice::Off, "off"),
-                (MaskingChoice::Random, "random key"),
-                (MaskingChoice::Given, "this key"),
-            ];
-            choose(ui, "mask", 96.0, &mut frame.masking, &choices, label.id);
-            if frame.masking == MaskingChoice::Given {
-                let field = TextEdit::singleline(&mut frame.key).desired_width(92.0).font(TextStyle::Monospace);
-                let field = ui.add(field);
-                name(ui, &field, "Masking key");
+        let label = ui.label("Opcode");
+        let choice =
+            ComboBox::from_id_salt("opcode").width(124.0).height(400.0).selected_text(opcode_name(frame.opcode));
+        let choice = choice.show_ui(ui, |ui| {
+            for opcode in 0..16 {
+                ui.selectable_value(&mut frame.opcode, opcode, opcode_name(opcode));
             }
         });
+        choice.response.labelled_by(label.id);
+        ui.checkbox(&mut frame.fin, "FIN");
+        for (bit, label) in frame.reserved.iter_mut().zip(["RSV1", "RSV2", "RSV3"]) {
+            ui.checkbox(bit, label);
+        }
+        let label = ui.label("Mask");
+        let choices =
+            [(MaskingChoice::Off, "off"), (MaskingChoice::Random, "random key"), (MaskingChoice::Given, "this key")];
+        choose(ui, "mask", 96.0, &mut frame.masking, &choices, label.id);
+        if frame.masking == MaskingChoice::Given {
+            let field = TextEdit::singleline(&mut frame.key).desired_width(92.0).font(TextStyle::Monospace);
+            let field = ui.add(field);
+            name(ui, &field, "Masking key");
+        }
     }
 
     fn length_fields(&mut self, ui: &mut Ui) {
         let frame = &mut self.frame;
-        ui.horizontal_wrapped(|ui| {
-            let label = ui.label("Length");
-            let choices = [
-                (LengthChoice::Shortest, "shortest form"),
-                (LengthChoice::SevenBits, "7 bits"),
-                (LengthChoice::SixteenBits, "16 bits"),
-                (LengthChoice::SixtyFourBits, "64 bits"),
-            ];
-            choose(ui, "length", 104.0, &mut frame.length, &choices, label.id);
-            ui.checkbox(&mut frame.is_length_false, "False").on_hover_text("Write another length than the payload has");
-            if frame.is_length_false {
-                let field = TextEdit::singleline(&mut frame.false_length).desired_width(92.0).hint_text("bytes");
-                let field = ui.add(field);
-                name(ui, &field, "False length");
-            }
-            let label = ui.label("Split into");
-            ui.add(DragValue::new(&mut frame.fragments).range(1..=65_536)).labelled_by(label.id);
-            ui.label(if frame.fragments == 1 { "frame" } else { "frames" });
-        });
+        let label = ui.label("Length");
+        let choices = [
+            (LengthChoice::Shortest, "shortest form"),
+            (LengthChoice::SevenBits, "7 bits"),
+            (LengthChoice::SixteenBits, "16 bits"),
+            (LengthChoice::SixtyFourBits, "64 bits"),
+        ];
+        choose(ui, "length", 104.0, &mut frame.length, &choices, label.id);
+        ui.checkbox(&mut frame.is_length_false, "false").on_hover_text("Write another length than the payload has");
+        if frame.is_length_false {
+            let field = TextEdit::singleline(&mut frame.false_length).desired_width(92.0).hint_text("bytes");
+            let field = ui.add(field);
+            name(ui, &field, "False length");
+        }
+        let label = ui.label("Split into");
+        ui.add(DragValue::new(&mut frame.fragments).range(1..=65_536)).labelled_by(label.id);
+        ui.label(if frame.fragments == 1 { "frame" } else { "frames" });
     }
 
     fn payload_line(&mut self, ui: &mut Ui, context: &ComposerContext<'_>, actions: &mut Vec<Action>) {
