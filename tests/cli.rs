@@ -512,3 +512,79 @@ fn an_address_in_use_is_a_failure() {
     let address = taken.local_addr().unwrap().to_string();
     assert!(failed(&["lab", "--listen", &address], 1).contains(&address));
 }
+
+// --- raw bytes and the manual endpoint ----------------------------------------------------------------------------------------
+
+/// How many frames the client and the server sent.
+fn crossed(document: &Value) -> (u64, u64) {
+    let count = |side: &str| document["frames"]["by_direction"][side].as_u64().unwrap();
+    (count("client"), count("server"))
+}
+
+/// The bytes that a log says the client sent behind its request.
+fn sent_bytes(log: &std::path::Path) -> Vec<u8> {
+    let text = fs::read_to_string(log).unwrap();
+    let events = text.lines().map(|line| serde_json::from_str::<Value>(line).unwrap());
+    let hexadecimal: String = events
+        .filter(|event| event["event"] == "bytes" && event["from"] == "client")
+        .map(|event| event["hex"].as_str().unwrap().to_owned())
+        .collect();
+    let bytes = closelook::protocol::hexadecimal::decode(&hexadecimal).unwrap();
+    let head = bytes.windows(4).position(|part| part == b"\r\n\r\n").unwrap() + 4;
+    bytes[head..].to_vec()
+}
+
+#[test]
+fn raw_bytes_are_on_the_wire_as_they_were_written_and_in_their_place() {
+    let lab = Lab::start();
+    let folder = TempDir::new().unwrap();
+    let log = folder.path().join("raw.jsonl");
+    // A masked text frame in two parts, between a pause and a Ping; then a frame that breaks two rules.
+    let options = ["--manual", "--raw", "81 85 37 fa 21", "--pause", "20", "--raw", "3d 7F9f4d5158", "--raw", "8302"];
+    let end = ["--raw", "4869", "--close", "1000", "--log", log.to_str().unwrap()];
+    let document = lab.record("/echo", &[&options[..], &end].concat());
+    let expected = [0x81, 0x85, 0x37, 0xFA, 0x21, 0x3D, 0x7F, 0x9F, 0x4D, 0x51, 0x58, 0x83, 0x02, 0x48, 0x69];
+    let sent = sent_bytes(&log);
+    assert_eq!(sent[..expected.len()], expected);
+    // The Close of the ending comes last, and has a key that nobody knows before.
+    assert_eq!((sent[expected.len()], sent.len()), (0x88, expected.len() + 8));
+    let found: Vec<_> = document["findings"].as_array().unwrap().iter().map(|found| found["rule"].clone()).collect();
+    assert!(
+        found.contains(&"reserved-opcode".into()) && found.contains(&"client-frame-not-masked".into()),
+        "{found:?}"
+    );
+}
+
+#[test]
+fn a_manual_session_answers_neither_ping_nor_close() {
+    let lab = Lab::start();
+    let document = lab.record("/pings", &["--manual", "--for", "50ms", "--abort"]);
+    assert_eq!(crossed(&document), (0, 1));
+    let document = lab.record("/close/1000", &["--manual", "--for", "50ms", "--abort"]);
+    assert!(document["verdict"]["client"]["sent_close"].is_null());
+    assert_eq!(document["verdict"]["clean"], false);
+    // The server ends by itself, and nothing was to be sent: so does the session.
+    let document = lab.record("/drop", &["--manual"]);
+    assert_eq!(document["verdict"]["clean"], false);
+}
+
+#[test]
+fn the_end_of_the_output_is_a_fin() {
+    let lab = Lab::start();
+    let document = lab.record("/echo", &["--manual", "--send", "last words", "--end-output"]);
+    assert_eq!(crossed(&document), (1, 1));
+    let message = failed(&["record", "ws://127.0.0.1:1/", "--end-output", "--send", "too late"], 2);
+    assert!(message.contains("--end-output comes last"), "{message}");
+    failed(&["record", "ws://127.0.0.1:1/", "--end-output", "--close", "1000"], 2);
+}
+
+#[test]
+fn hexadecimal_that_is_none_is_refused_at_its_place() {
+    let refused = [("81 8x", "“x” is not a hexadecimal digit. It is character 5"), ("818", "has only one digit")];
+    for (text, sentence) in refused {
+        let message = failed(&["record", "ws://127.0.0.1:1/", "--raw", text], 2);
+        assert!(message.contains(sentence), "{message}");
+    }
+    failed(&["record", "ws://127.0.0.1:1/", "--pause", "1s"], 2);
+    failed(&["record", "ws://127.0.0.1:1/", "--manual", "--echo"], 2);
+}

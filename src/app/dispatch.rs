@@ -1,21 +1,23 @@
 //! Carrying out what panels asked for: the one place where the application changes.
 
 use std::path::PathBuf;
+use std::time::Duration;
 
 use crate::capture::client::Client;
-use crate::capture::command::{CloseRequest, Command};
-use crate::capture::options::ConnectOptions;
+use crate::capture::command::{CloseRequest, Command, Step};
+use crate::capture::options::{ConnectOptions, EndpointMode};
 use crate::capture::target;
 use crate::protocol::frame::FrameNumber;
 use crate::protocol::secret::MASK;
 use crate::ui::action::{Action, ConnectionForm, Draft, PemField, SessionId};
 use crate::ui::panels::address_bar::Connection;
 use crate::ui::panels::comparison::ComparisonPanel;
+use crate::ui::raw_form::{PlannedStep, Template};
 
 use super::dialogs::Purpose;
 use super::file_work::{self, Done, Work};
 use super::open_session::OpenSession;
-use super::{App, View, draft, form};
+use super::{App, View, draft, form, raw_draft, templates};
 
 /// The two scenarios that the welcome page runs beside each other.
 const COMPARED_SCENARIOS: [&str; 2] = ["/close/1000", "/close/empty"];
@@ -25,7 +27,8 @@ impl App {
         match action {
             Action::Connect(form) => self.connect(&form),
             Action::RunScenario(path) => {
-                self.run_scenario(&path).into_iter().for_each(|id| self.view = View::Session(id));
+                let endpoint = form::endpoint(&self.address_bar.form);
+                self.run_scenario(&path, endpoint).into_iter().for_each(|id| self.view = View::Session(id));
             }
             Action::RunComparison => self.run_comparison(),
             Action::Disconnect => self.disconnect(),
@@ -34,6 +37,26 @@ impl App {
                 if let Some(id) = self.shown().map(|session| session.id) {
                     self.choose(Purpose::SendFile, move |path| Work::ReadToSend(path, id));
                 }
+            }
+            Action::ChoosePayloadFile => {
+                if let Some(id) = self.shown().map(|session| session.id) {
+                    self.choose(Purpose::SendFile, move |path| Work::ReadPayload(path, id));
+                }
+            }
+            Action::KeepTemplate(template) => self.keep_template(template),
+            Action::DeleteTemplate(name) => {
+                self.templates.retain(|template| template.name != name);
+                self.settings.templates = templates::entries(&self.templates);
+            }
+            Action::PlanSequence(mut plan) => {
+                plan.truncate(templates::MOST_ENTRIES);
+                self.settings.sequence = templates::entries(&plan);
+                self.plan = plan;
+            }
+            Action::RunSequence => self.run_sequence(),
+            Action::StopSequence => {
+                // A session that has ended has no sequence either.
+                let _ = self.shown().map(|session| session.send(Command::StopSequence));
             }
             Action::Show(id) => self.view = View::Session(id),
             Action::Compare(left, right) => self.compare(left, right),
@@ -132,6 +155,11 @@ impl App {
                     };
                     *text = path.display().to_string();
                 }
+                Done::Payload(id, file) => {
+                    if let Some(session) = self.session_mut(id) {
+                        session.panels.composer.raw.use_file(file);
+                    }
+                }
                 Done::Failed(problem) => self.tell_problem(problem),
             }
         }
@@ -144,18 +172,20 @@ impl App {
 
     fn start(&mut self, options: ConnectOptions, title: String) -> SessionId {
         let id = self.next_session_id();
+        let endpoint = options.endpoint;
         let client = Client::start(options, self.wake());
-        self.sessions.push(OpenSession::live(id, title, client));
+        self.sessions.push(OpenSession::live(id, title, client, endpoint));
         id
     }
 
-    fn run_scenario(&mut self, path: &str) -> Option<SessionId> {
+    fn run_scenario(&mut self, path: &str, endpoint: EndpointMode) -> Option<SessionId> {
         let address = self.lab.as_ref()?.address();
-        Some(self.start(ConnectOptions::new(format!("ws://{address}{path}")), format!("Lab {path}")))
+        let options = ConnectOptions { endpoint, ..ConnectOptions::new(format!("ws://{address}{path}")) };
+        Some(self.start(options, format!("Lab {path}")))
     }
 
     fn run_comparison(&mut self) {
-        let [left, right] = COMPARED_SCENARIOS.map(|path| self.run_scenario(path));
+        let [left, right] = COMPARED_SCENARIOS.map(|path| self.run_scenario(path, EndpointMode::Compliant));
         match (left, right) {
             (Some(left), Some(right)) => self.compare(left, right),
             _ => self.tell_problem("The lab is not running, so its scenarios cannot be run."),
@@ -186,6 +216,36 @@ impl App {
                     session.panels.composer.sent(draft);
                 } else {
                     session.panels.composer.refusal = Some("Not sent: the session has ended.".into());
+                }
+            }
+        }
+    }
+
+    fn keep_template(&mut self, template: Template) {
+        let name = template.name.clone();
+        match templates::keep(&mut self.templates, template) {
+            Ok(()) => {
+                self.settings.templates = templates::entries(&self.templates);
+                self.tell(format!("Kept the template {name}."));
+            }
+            Err(problem) => self.tell_problem(problem.to_string()),
+        }
+    }
+
+    fn run_sequence(&mut self) {
+        let step = |step: &PlannedStep| {
+            let template = self.templates.iter().find(|template| template.name == step.template);
+            let template = template.ok_or_else(|| format!("There is no template {}.", step.template))?;
+            let bytes = raw_draft::bytes(&template.content, &mut Vec::new())
+                .map_err(|problem| format!("{} cannot be sent. {problem}", step.template))?;
+            Ok(Step { delay: Duration::from_millis(step.delay), command: Command::SendRaw(bytes) })
+        };
+        let steps: Result<Vec<Step>, String> = self.plan.iter().map(step).collect();
+        match steps {
+            Err(problem) => self.tell_problem(problem),
+            Ok(steps) => {
+                if !self.shown().is_some_and(|session| session.send(Command::Run(steps))) {
+                    self.tell_problem("The sequence was not sent: the session has ended.");
                 }
             }
         }

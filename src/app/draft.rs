@@ -1,21 +1,29 @@
 //! From what the composer holds to a command, or to the reason why it cannot be one.
 
 use crate::capture::command::{CloseRequest, Command, ControlPayload, Refusal};
+use crate::capture::masking_keys::MaskingKeys;
 use crate::protocol::close::CloseCode;
+use crate::protocol::frame_draft::{DraftProblem, FrameDraft};
+use crate::protocol::hexadecimal::{self, HexadecimalError};
 use crate::ui::action::Draft;
+
+use super::raw_draft::{self, RawProblem};
 
 /// Why a draft cannot be sent.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub(super) enum DraftError {
-    /// A character that is no hexadecimal digit.
-    #[error("“{0}” is not a hexadecimal digit. Write bytes as pairs of 0-9 and a-f, spaces are fine.")]
-    NotHexadecimal(char),
-    /// Half a byte is left.
-    #[error("The last byte has only one digit. Write two for each byte.")]
-    OddDigits,
+    /// The text is not bytes in hexadecimal.
+    #[error(transparent)]
+    Hexadecimal(#[from] HexadecimalError),
     /// The code is not a number.
     #[error("“{0}” is not a close code. Write a number such as 1000 or 4001.")]
     NotACode(String),
+    /// The raw composer's form cannot be written.
+    #[error(transparent)]
+    Raw(#[from] RawProblem),
+    /// The frame cannot be written.
+    #[error(transparent)]
+    Frame(#[from] DraftProblem),
     /// The protocol does not allow it.
     #[error(transparent)]
     Refused(#[from] Refusal),
@@ -25,7 +33,7 @@ pub(super) enum DraftError {
 pub(super) fn command(draft: &Draft) -> Result<Command, DraftError> {
     Ok(match draft {
         Draft::Text(text) => Command::SendText(text.clone()),
-        Draft::Hexadecimal(text) => Command::SendBinary(hexadecimal(text)?.into()),
+        Draft::Hexadecimal(text) => Command::SendBinary(hexadecimal::parse(text)?.into()),
         Draft::Ping(text) => Command::SendPing(ControlPayload::new(text.clone().into_bytes())?),
         Draft::Pong(text) => Command::SendPong(ControlPayload::new(text.clone().into_bytes())?),
         Draft::Close { code, reason } => {
@@ -34,18 +42,11 @@ pub(super) fn command(draft: &Draft) -> Result<Command, DraftError> {
         }
         Draft::EmptyClose => Command::CloseEmpty,
         Draft::Abort => Command::Abort,
+        Draft::EndOutput => Command::EndOutput,
+        Draft::Answer { opcode, payload } => {
+            let keys = MaskingKeys::default();
+            Command::SendRaw(FrameDraft::new(*opcode, payload.clone()).write(|| keys.next())?.into())
+        }
+        Draft::Raw { form, keys } => Command::SendRaw(raw_draft::bytes(form, &mut keys.clone())?),
     })
-}
-
-fn hexadecimal(text: &str) -> Result<Vec<u8>, DraftError> {
-    let digits: Vec<u8> = text
-        .chars()
-        .filter(|character| !character.is_whitespace())
-        .map(|character| character.to_digit(16).map(|digit| digit as u8).ok_or(DraftError::NotHexadecimal(character)))
-        .collect::<Result<_, _>>()?;
-    let (pairs, rest) = digits.as_chunks::<2>();
-    if !rest.is_empty() {
-        return Err(DraftError::OddDigits);
-    }
-    Ok(pairs.iter().map(|[high, low]| high << 4 | low).collect())
 }

@@ -13,6 +13,9 @@ use crate::logs::{self, Format, Opened};
 use crate::protocol::frame::FrameNumber;
 use crate::session::Session;
 use crate::ui::action::{PemField, SessionId};
+use crate::ui::raw_form::PayloadFile;
+
+use super::raw_draft::LARGEST_PAYLOAD;
 
 /// Something to do with a file.
 pub(super) enum Work {
@@ -24,6 +27,8 @@ pub(super) enum Work {
     SavePayload(PathBuf, Arc<Session>, FrameNumber),
     /// Read a file to send it in this session.
     ReadToSend(PathBuf, SessionId),
+    /// Read a file that is to be the payload of a composed frame.
+    ReadPayload(PathBuf, SessionId),
     /// The path was chosen for the connection form.
     UsePem(PathBuf, PemField),
 }
@@ -36,6 +41,8 @@ pub(super) enum Done {
     Saved(PathBuf),
     /// A file was read to be sent.
     ReadToSend(SessionId, Bytes),
+    /// A file was read to be the payload of a composed frame.
+    Payload(SessionId, PayloadFile),
     /// A path for the connection form.
     Pem(PathBuf, PemField),
     /// It failed; the sentence says what and why.
@@ -105,7 +112,9 @@ impl FileWork {
         let label = match &work {
             Work::Open(path) => format!("Opening {}", name(path)),
             Work::Save(path, _) | Work::SavePayload(path, ..) => format!("Saving {}", name(path)),
-            Work::ReadToSend(path, _) | Work::UsePem(path, _) => format!("Reading {}", name(path)),
+            Work::ReadToSend(path, _) | Work::ReadPayload(path, _) | Work::UsePem(path, _) => {
+                format!("Reading {}", name(path))
+            }
         };
         self.running = Some(Running { label, progress: Arc::clone(&progress), cancel: Arc::clone(&cancel) });
         let results = self.results.clone();
@@ -154,6 +163,15 @@ fn carry_out(work: Work, watch: &mut dyn FnMut(f64) -> ControlFlow<()>) -> Done 
             Err(error) => Done::Failed(error.to_string()),
         },
         Work::UsePem(path, field) => Done::Pem(path, field),
+        Work::ReadPayload(path, session) => match message_file::read(&path, watch) {
+            Ok(bytes) if bytes.len() > LARGEST_PAYLOAD => Done::Failed(format!(
+                "{} has more than the {} MiB that a composed frame may have. “Send file…” sends larger ones.",
+                path.display(),
+                LARGEST_PAYLOAD / 1024 / 1024
+            )),
+            Ok(bytes) => Done::Payload(session, PayloadFile { name: name(&path), bytes: bytes.into() }),
+            Err(error) => Done::Failed(error.to_string()),
+        },
     }
 }
 

@@ -2,8 +2,10 @@
 
 use std::path::PathBuf;
 
-use crate::capture::endpoint::{Endpoint, EndpointError};
-use crate::capture::options::{Authorization, ClientCertificate, ConnectOptions, NetworkOptions, Route, TlsOptions};
+use crate::capture::host_and_port::{HostAndPort, HostAndPortError};
+use crate::capture::options::{
+    Authorization, ClientCertificate, ConnectOptions, EndpointMode, NetworkOptions, Route, TlsOptions,
+};
 use crate::capture::proxy::{Proxy, ProxyError};
 use crate::ui::action::{AuthorizationKind, ConnectionForm, RouteKind};
 
@@ -23,13 +25,18 @@ pub(super) enum FormError {
     Proxy(#[from] ProxyError),
     /// The host to connect to is none.
     #[error(transparent)]
-    ConnectTo(#[from] EndpointError),
+    ConnectTo(#[from] HostAndPortError),
     /// A Unix-domain socket without a path.
     #[error("Write the path of the Unix-domain socket, or choose another route.")]
     UnixSocketMissing,
     /// A key alone.
     #[error("There is a key and no client certificate. Name the file of the certificate too.")]
     KeyWithoutCertificate,
+}
+
+/// Who answers in the sessions that a form begins.
+pub(super) fn endpoint(form: &ConnectionForm) -> EndpointMode {
+    if form.is_manual { EndpointMode::Manual } else { EndpointMode::Compliant }
 }
 
 /// The options that a form describes.
@@ -54,6 +61,7 @@ pub(super) fn options(form: &ConnectionForm) -> Result<ConnectOptions, FormError
     options.redirections = form.redirections;
     options.network = network(form)?;
     options.tls = tls(form)?;
+    options.endpoint = endpoint(form);
     Ok(options)
 }
 
@@ -76,7 +84,7 @@ fn network(form: &ConnectionForm) -> Result<NetworkOptions, FormError> {
     // The field is not shown for a Unix-domain socket.
     let connect_to = text(&form.connect_to).filter(|_| form.route != RouteKind::UnixSocket);
     if let Some(text) = &connect_to {
-        Endpoint::parse(text, 0)?;
+        HostAndPort::parse(text, 0)?;
     }
     Ok(NetworkOptions { route, connect_to })
 }

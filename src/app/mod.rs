@@ -10,7 +10,10 @@ mod draft;
 mod file_work;
 mod form;
 mod open_session;
+mod raw_draft;
 pub mod settings;
+mod standing;
+mod templates;
 mod window;
 
 use std::path::Path;
@@ -22,6 +25,7 @@ use crate::ui::action::{SessionId, ThemeChoice};
 use crate::ui::panels::address_bar::AddressBar;
 use crate::ui::panels::comparison::ComparisonPanel;
 use crate::ui::panels::session_list::ListedScenario;
+use crate::ui::raw_form::{PlannedStep, Template};
 
 use dialogs::Dialogs;
 use file_work::FileWork;
@@ -67,6 +71,8 @@ pub struct App {
     comparison: ComparisonPanel,
     file_work: FileWork,
     notice: Option<Notice>,
+    templates: Vec<Template>,
+    plan: Vec<PlannedStep>,
 }
 
 impl App {
@@ -80,6 +86,8 @@ impl App {
                 (None, Some(Notice { text, is_problem: true }))
             }
         };
+        let (templates, damaged_templates) = templates::read(&parts.settings.templates);
+        let (plan, damaged_steps) = templates::read(&parts.settings.sequence);
         let mut app = App {
             context: context.clone(),
             dialogs: parts.dialogs,
@@ -93,7 +101,15 @@ impl App {
             comparison: ComparisonPanel::default(),
             file_work: FileWork::default(),
             notice,
+            templates,
+            plan,
         };
+        if damaged_templates + damaged_steps > 0 {
+            let (templates, steps) = (damaged_templates, damaged_steps);
+            app.tell_problem(format!(
+                "The settings are damaged: {templates} of the templates and {steps} of the sequence's steps could not be read and were left out."
+            ));
+        }
         app.apply_theme();
         if let Some(newest) = app.settings.history.first() {
             app.address_bar.form.url.clone_from(newest);

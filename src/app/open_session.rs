@@ -4,6 +4,8 @@ use std::sync::Arc;
 
 use crate::capture::client::Client;
 use crate::capture::command::Command;
+use crate::capture::options::EndpointMode;
+use crate::protocol::direction::Side;
 use crate::protocol::frame::FrameNumber;
 use crate::protocol::verdict::Outcome;
 use crate::reading::Reading;
@@ -19,6 +21,9 @@ use crate::ui::panels::frame_table::FrameTable;
 use crate::ui::panels::latency::LatencyPanel;
 use crate::ui::panels::session_list::{ListedSession, state_word};
 use crate::ui::panels::timeline::TimelinePanel;
+use crate::ui::raw_form::Progress;
+
+use super::standing::Standing;
 
 /// What the panel at the right shows.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -53,23 +58,28 @@ pub(super) struct OpenSession {
     pub(super) title: String,
     pub(super) snapshot: Arc<Session>,
     pub(super) panels: Panels,
+    /// Whether nobody answers by itself.
+    pub(super) is_manual: bool,
+    pub(super) standing: Standing,
     client: Option<Client>,
 }
 
 impl OpenSession {
     /// A session that this program is the client of.
-    pub(super) fn live(id: SessionId, title: String, client: Client) -> OpenSession {
+    pub(super) fn live(id: SessionId, title: String, client: Client, endpoint: EndpointMode) -> OpenSession {
         let snapshot = client.session().snapshot();
         // A connection can fail before anybody looks.
         let panels = Panels { explanation_open: snapshot.verdict.is_final(), ..Panels::default() };
-        OpenSession { id, title, snapshot, panels, client: Some(client) }
+        let is_manual = endpoint == EndpointMode::Manual;
+        OpenSession { id, title, snapshot, panels, is_manual, standing: Standing::default(), client: Some(client) }
     }
 
     /// A session from a log.
     pub(super) fn opened(id: SessionId, title: String, session: Session) -> OpenSession {
         let explanation_open = session.verdict.is_final();
         let panels = Panels { explanation_open, ..Panels::default() };
-        OpenSession { id, title, snapshot: Arc::new(session), panels, client: None }
+        let (is_manual, standing) = (false, Standing::default());
+        OpenSession { id, title, snapshot: Arc::new(session), panels, is_manual, standing, client: None }
     }
 
     /// Takes the newest snapshot; opens the explanation when the session has just ended.
@@ -101,12 +111,35 @@ impl OpenSession {
 
     /// Whether messages can still be sent.
     pub(super) fn can_send(&self) -> bool {
+        if self.is_manual {
+            return matches!(self.connection(), Connection::Connected | Connection::Closing)
+                && !self.has_ended_output();
+        }
         self.connection() == Connection::Connected && !self.snapshot.verdict.is_final()
+    }
+
+    fn has_ended_output(&self) -> bool {
+        let verdict = &self.snapshot.verdict;
+        let ends = [verdict.transport_end, verdict.second_transport_end];
+        ends.iter().flatten().any(|end| end.side == Side::Client)
+    }
+
+    /// How far the newest sequence is.
+    pub(super) fn progress(&self) -> Option<Progress> {
+        let client = self.client.as_ref()?;
+        let progress = client.sequence()?;
+        let is_running = progress.is_running && client.is_running();
+        Some(Progress { done: progress.done, steps: progress.steps, is_running })
     }
 
     /// Asks the client; says whether there still is one.
     pub(super) fn send(&self, command: Command) -> bool {
         self.client.as_ref().is_some_and(|client| client.send(command).is_ok())
+    }
+
+    /// A state, with a mark when the session is a manual one.
+    fn marked(&self, state: String) -> String {
+        if self.is_manual { format!("manual · {state}") } else { state }
     }
 
     /// The session as the list shows it.
@@ -115,10 +148,10 @@ impl OpenSession {
         ListedSession {
             id: self.id,
             title: self.title.clone(),
-            state: match self.connection() {
+            state: self.marked(match self.connection() {
                 Connection::Connecting if !verdict.is_final() => "connecting".into(),
                 _ => state_word(verdict),
-            },
+            }),
             outcome: verdict.outcome,
             code: verdict.sides.client_to_server.reports,
             frames: self.snapshot.frames.len(),

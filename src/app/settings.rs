@@ -1,6 +1,8 @@
-//! What survives a restart besides the window's size: the theme and the addresses. Sessions never go here.
+//! What survives a restart besides the window's size: the theme, the addresses, and the raw composer's templates. Sessions never go here.
 
 use crate::ui::action::ThemeChoice;
+
+use super::templates;
 
 /// The name that the settings are stored under.
 pub const KEY: &str = "settings";
@@ -16,6 +18,12 @@ pub struct Settings {
     pub theme: ThemeChoice,
     /// Addresses that were connected to, the newest first; secrets in them are not kept.
     pub history: Vec<String>,
+    /// The raw composer's templates, each in JSON.
+    #[serde(deserialize_with = "templates::lenient_list")]
+    pub templates: Vec<String>,
+    /// The steps of its sequence, each in JSON.
+    #[serde(deserialize_with = "templates::lenient_list")]
+    pub sequence: Vec<String>,
 }
 
 impl Settings {

@@ -8,10 +8,11 @@ use crate::ui::panels::address_bar::Connection;
 use crate::ui::panels::comparison::Compared;
 use crate::ui::panels::session_list::ListedSession;
 use crate::ui::panels::{session_list, welcome};
+use crate::ui::raw_form::ComposerContext;
 use crate::ui::theme::{self, Palette};
 
 use super::open_session::{Panels, SideView};
-use super::{App, View};
+use super::{App, View, raw_draft};
 
 const SAVE: KeyboardShortcut = KeyboardShortcut::new(Modifiers::COMMAND, Key::S);
 const OPEN: KeyboardShortcut = KeyboardShortcut::new(Modifiers::COMMAND, Key::O);
@@ -87,22 +88,34 @@ impl App {
     }
 
     fn draw_session(&mut self, ui: &mut Ui, id: SessionId, actions: &mut Vec<Action>) {
-        let Some(session) = self.session_mut(id) else { return };
+        let Some(session) = self.sessions.iter_mut().find(|session| session.id == id) else { return };
         let palette = Palette::of(ui);
         let can_send = session.can_send();
         let snapshot = std::sync::Arc::clone(&session.snapshot);
+        if can_send && session.panels.composer.is_raw() && !session.standing.update(&snapshot) {
+            ui.ctx().request_repaint();
+        }
+        let can_answer = can_send && session.is_manual;
+        let context = ComposerContext {
+            is_manual: session.is_manual,
+            situation: session.standing.situation(),
+            preview: raw_draft::preview,
+            templates: &self.templates,
+            plan: &self.plan,
+            progress: session.progress(),
+        };
         let panels = &mut session.panels;
         let subprotocol = panels.reading.subprotocol(&snapshot);
         let selected_before = panels.selected;
         if can_send {
             let bar = Frame::new().fill(palette.surface).inner_margin(Margin::symmetric(10, 6));
-            Panel::bottom("composer").frame(bar).show(ui, |ui| panels.composer.show(ui, actions));
+            Panel::bottom("composer").frame(bar).show(ui, |ui| panels.composer.show(ui, &context, actions));
         }
         let pane = Frame::new().fill(palette.surface).inner_margin(Margin::same(10));
         // The table and the timeline need the rest, also in the smallest window.
         let widest = (ui.available_width() - 330.0).clamp(260.0, 760.0);
         Panel::right(("detail", "panel")).frame(pane).default_size(372.0).size_range(260.0..=widest).show(ui, |ui| {
-            side(ui, id, &snapshot, panels, actions);
+            side(ui, id, &snapshot, panels, can_answer, actions);
         });
         if !panels.explanation_open {
             let bar = Frame::new().fill(palette.surface).inner_margin(Margin::symmetric(10, 5));
@@ -160,7 +173,14 @@ impl App {
 }
 
 /// The panel at the right: the connection, the selected frame, the findings, or how long answers took.
-fn side(ui: &mut Ui, id: SessionId, session: &Session, panels: &mut Panels, actions: &mut Vec<Action>) {
+fn side(
+    ui: &mut Ui,
+    id: SessionId,
+    session: &Session,
+    panels: &mut Panels,
+    can_answer: bool,
+    actions: &mut Vec<Action>,
+) {
     let findings = match session.findings.len() {
         0 => "Findings".to_owned(),
         count => format!("Findings ({count})"),
@@ -174,7 +194,9 @@ fn side(ui: &mut Ui, id: SessionId, session: &Session, panels: &mut Panels, acti
     ui.separator();
     match panels.side {
         SideView::Connection => panels.connection.show(ui, session),
-        SideView::Frame => panels.detail.show(ui, id, session, panels.selected, &mut panels.reading, actions),
+        SideView::Frame => {
+            panels.detail.show(ui, id, session, panels.selected, &mut panels.reading, can_answer, actions);
+        }
         SideView::Findings => panels.findings.show(ui, session, &mut panels.selected),
         SideView::Latency => panels.latency.show(ui, session, &mut panels.selected),
     }

@@ -18,6 +18,7 @@ use super::failure::ConnectFailure;
 use super::options::ConnectOptions;
 use super::reactor::{Reactor, Signal};
 use super::recording::Recording;
+use super::sequence::{ProgressBoard, SequenceProgress};
 use super::target::{Target, masked};
 
 /// The conversation has ended, so that nothing can be asked of it.
@@ -34,6 +35,7 @@ pub struct Client {
 struct Worker {
     commands: Sender<Command>,
     signal: Arc<Signal>,
+    board: ProgressBoard,
     /// Nothing is ever sent: the channel is disconnected when the worker has ended.
     ended: Receiver<Infallible>,
     thread: JoinHandle<()>,
@@ -87,6 +89,11 @@ impl Client {
         Ok(())
     }
 
+    /// How far the newest sequence is, once one was begun.
+    pub fn sequence(&self) -> Option<SequenceProgress> {
+        self.worker.as_ref()?.board.read()
+    }
+
     /// Whether the client is connecting or connected.
     pub fn is_running(&self) -> bool {
         self.worker.as_ref().is_some_and(|worker| worker.ended.try_recv() == Err(TryRecvError::Empty))
@@ -117,19 +124,27 @@ impl Worker {
         let (commands, received) = unbounded();
         let (running, ended) = bounded(0);
         let signal = Arc::clone(reactor.signal());
+        let board = ProgressBoard::new(Arc::clone(&wake));
+        let workers_board = board.clone();
         let thread = thread::Builder::new().name("client".to_owned()).spawn(move || {
             if let Ok(recording) = handed_over.recv() {
-                work(reactor, &options, recording, received);
+                work(reactor, &options, recording, received, workers_board);
             }
             mem::drop(running);
             wake();
         })?;
-        Ok((Worker { commands, signal, ended, thread }, handover))
+        Ok((Worker { commands, signal, board, ended, thread }, handover))
     }
 }
 
-fn work(mut reactor: Reactor, options: &ConnectOptions, recording: Recording, commands: Receiver<Command>) {
+fn work(
+    mut reactor: Reactor,
+    options: &ConnectOptions,
+    recording: Recording,
+    commands: Receiver<Command>,
+    board: ProgressBoard,
+) {
     if let Some(opened) = dial(&mut reactor, options, recording) {
-        Conversation::new(opened, commands, options).run(&mut reactor);
+        Conversation::new(opened, commands, options, board).run(&mut reactor);
     }
 }

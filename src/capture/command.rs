@@ -1,4 +1,6 @@
-//! What a person or a script can ask of a running client; what the protocol does not allow cannot be expressed here.
+//! What a person or a script can ask of a running client; what the protocol does not allow can be expressed as raw bytes only.
+
+use std::time::Duration;
 
 use bytes::Bytes;
 
@@ -97,6 +99,23 @@ pub enum Command {
     Close(CloseRequest),
     /// Begin the closing handshake with an empty Close frame.
     CloseEmpty,
+    /// Write these bytes as they are, behind everything that waits; a compliant endpoint's library learns nothing of them.
+    SendRaw(Bytes),
+    /// End this side's half of the connection (FIN) once everything is written; the server may go on.
+    EndOutput,
+    /// Carry out these steps one after the other, while other commands are done as they come; takes the place of a running sequence.
+    Run(Vec<Step>),
+    /// Leave out the steps of the running sequence that have not been carried out.
+    StopSequence,
     /// End the TCP connection at once with a reset, or give up connecting.
     Abort,
+}
+
+/// One step of a sequence.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Step {
+    /// How long to wait, once everything that was to be sent before has been written.
+    pub delay: Duration,
+    /// What is done then; an abort as a step lets everything before it leave.
+    pub command: Command,
 }

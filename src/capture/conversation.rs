@@ -1,79 +1,84 @@
-//! A client's conversation after the upgrade: tungstenite above the tap, commands from outside, and an orderly end.
+//! A client's conversation after the upgrade: one loop of commands, steps of a sequence, reading and writing, and an orderly end.
 
-use std::io::{ErrorKind, Read};
 use std::time::{Duration, Instant};
 
 use crossbeam_channel::Receiver;
-use tungstenite::protocol::frame::Frame;
-use tungstenite::protocol::{CloseFrame, Role, WebSocketConfig};
-use tungstenite::{Error, Message, WebSocket};
 
-use crate::protocol::close::CloseCode;
 use crate::protocol::direction::Side;
 use crate::protocol::verdict::TransportEnd;
 
 use super::command::Command;
+use super::compliant::CompliantEndpoint;
 use super::dial::Opened;
-use super::options::ConnectOptions;
+use super::endpoint::{ClosingProgress, Endpoint, LARGEST_MESSAGE, Outgoing};
+use super::manual::ManualEndpoint;
+use super::options::{ConnectOptions, EndpointMode};
 use super::reactor::Reactor;
-use super::recording::Recording;
+use super::sequence::{ProgressBoard, RunningSequence};
 use super::tap::{StreamEnd, Tap};
 use super::transport::Transport;
 
-/// The largest message that is received or sent, in bytes.
-pub const LARGEST_MESSAGE: usize = 256 * 1024 * 1024;
+/// How many steps of a sequence are carried out before reading gets its turn.
+const STEPS_A_TURN: usize = 64;
 
-/// How many bytes wait to be sent before further commands wait in their queue; the largest message fits.
-const OUTPUT_LIMIT: usize = LARGEST_MESSAGE + 64 * 1024;
-
-/// How many bytes are read before commands get their turn.
-const TURN: usize = 1024 * 1024;
-
-/// What the bytes of the server are read for.
+/// How this side's half of the connection stands.
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Reading {
-    /// Messages, which tungstenite answers where the protocol demands it.
-    Messages,
-    /// The record only: the server's Close has come, or tungstenite has given up.
-    Record,
+enum Output {
+    Open,
+    /// It ends once everything is written.
+    Ending,
+    Ended,
 }
 
-/// How far the closing handshake is; each step forward renews the patience.
-#[derive(Clone, Copy, PartialEq, Eq)]
-struct Progress {
-    reading: Reading,
-    is_output_pending: bool,
-    written: u64,
+/// Why the conversation is over.
+enum Ending {
+    /// This side ends in good order, in this way.
+    Finish(TransportEnd),
+    /// Both halves have ended, and both ends are recorded.
+    BothHalvesEnded,
+    /// The server reset the connection, or it broke.
+    Broken,
+    /// The server reset the connection after it had ended its half.
+    ResetAfterFin,
+    /// The person ended it at once.
+    Abort,
 }
 
 pub(super) struct Conversation {
-    socket: WebSocket<Tap<Transport>>,
+    endpoint: Box<dyn Endpoint>,
     commands: Receiver<Command>,
-    echo: bool,
     close_patience: Duration,
-    reading: Reading,
-    /// A message that did not fit into the output any more.
-    waiting: Option<Message>,
-    is_output_pending: bool,
-    progress: Option<Progress>,
+    output: Output,
+    sequence: Option<RunningSequence>,
+    board: ProgressBoard,
+    /// A step of a sequence asked for an abort.
+    is_aborted: bool,
+    /// Whether a sequence stopped only to let others have their turn.
+    is_turn_over: bool,
+    progress: Option<ClosingProgress>,
     deadline: Option<Instant>,
 }
 
 impl Conversation {
-    pub(super) fn new(opened: Opened, commands: Receiver<Command>, options: &ConnectOptions) -> Conversation {
-        let config = WebSocketConfig::default()
-            .read_buffer_size(64 * 1024)
-            .max_write_buffer_size(OUTPUT_LIMIT)
-            .max_message_size(Some(LARGEST_MESSAGE))
-            .max_frame_size(Some(LARGEST_MESSAGE));
+    pub(super) fn new(
+        opened: Opened,
+        commands: Receiver<Command>,
+        options: &ConnectOptions,
+        board: ProgressBoard,
+    ) -> Conversation {
+        let endpoint: Box<dyn Endpoint> = match options.endpoint {
+            EndpointMode::Compliant => Box::new(CompliantEndpoint::new(opened, options.echo)),
+            EndpointMode::Manual => Box::new(ManualEndpoint::new(opened)),
+        };
         Conversation {
-            socket: WebSocket::from_partially_read(opened.tap, opened.rest, Role::Client, Some(config)),
+            endpoint,
             commands,
-            echo: options.echo,
             close_patience: options.close_patience,
-            reading: Reading::Messages,
-            waiting: None,
-            is_output_pending: false,
+            output: Output::Open,
+            sequence: None,
+            board,
+            is_aborted: false,
+            is_turn_over: false,
             progress: None,
             deadline: None,
         }
@@ -81,35 +86,34 @@ impl Conversation {
 
     /// Talks until the connection has ended.
     pub(super) fn run(mut self, reactor: &mut Reactor) {
-        loop {
+        let ending = loop {
             // Read before the commands, so that what was asked for before the abort is still done.
             let is_aborted = reactor.signal().is_aborted();
             self.take_commands();
-            self.read();
-            self.flush();
+            self.endpoint.read();
+            self.endpoint.flush();
+            self.continue_sequence();
+            self.end_output_once_written();
             self.renew_patience();
-            let is_too_late = self.deadline.is_some_and(|deadline| Instant::now() >= deadline);
-            match self.tap().end() {
-                Some(StreamEnd::Fin) => return self.finish(TransportEnd::Fin),
-                Some(StreamEnd::Reset | StreamEnd::Broken) => return self.read_what_is_left(),
-                None if is_aborted => return self.abort(),
-                None if is_too_late => return self.finish(TransportEnd::Timeout),
-                None => {}
+            if let Some(ending) = self.ending(is_aborted) {
+                break ending;
             }
+            // Commands that waited for room in the output wake nobody once there is some.
+            let can_take_more = !self.commands.is_empty() && !self.endpoint.is_full();
             if !self.tap().is_used_up()
+                && !self.is_turn_over
+                && !can_take_more
                 && let Err(error) = self.wait(reactor)
             {
-                self.note(format!("The system does not let this connection wait for its socket: {error}."));
-                return self.abort();
+                self.endpoint.note(format!("The system does not let this connection wait for its socket: {error}."));
+                break Ending::Abort;
             }
-        }
+        };
+        self.end(ending);
     }
 
     fn take_commands(&mut self) {
-        if let Some(message) = self.waiting.take() {
-            self.write(message);
-        }
-        while self.waiting.is_none()
+        while !self.endpoint.is_full()
             && let Ok(command) = self.commands.try_recv()
         {
             self.apply(command);
@@ -118,171 +122,130 @@ impl Conversation {
 
     fn apply(&mut self, command: Command) {
         match command {
-            Command::SendText(text) => self.write(Message::text(text)),
-            Command::SendBinary(bytes) => self.write(Message::Binary(bytes)),
-            Command::SendPing(payload) => self.write(Message::Ping(payload.bytes().clone())),
-            // As a frame: a `Message::Pong` could take the place of the answer to a Ping.
-            Command::SendPong(payload) => self.write(Message::Frame(Frame::pong(payload.bytes().clone()))),
-            Command::Close(request) => {
-                self.close(Some(CloseFrame { code: request.code().0.into(), reason: request.reason().into() }));
+            Command::SendText(text) => self.send(text.len(), Outgoing::Text(text)),
+            Command::SendBinary(bytes) => self.send(bytes.len(), Outgoing::Binary(bytes)),
+            Command::SendPing(payload) => self.send(0, Outgoing::Ping(payload.bytes().clone())),
+            Command::SendPong(payload) => self.send(0, Outgoing::Pong(payload.bytes().clone())),
+            Command::Close(request) => self.send(0, Outgoing::Close(request)),
+            Command::CloseEmpty => self.send(0, Outgoing::EmptyClose),
+            Command::SendRaw(bytes) => self.send(0, Outgoing::Raw(bytes)),
+            Command::EndOutput if self.output == Output::Open => self.output = Output::Ending,
+            Command::EndOutput => {}
+            Command::Run(steps) => {
+                self.stop_sequence();
+                if !steps.is_empty() {
+                    self.sequence = Some(RunningSequence::start(steps, self.board.clone()));
+                }
             }
-            Command::CloseEmpty => self.close(None),
+            Command::StopSequence => self.stop_sequence(),
             // The signal says it, so that it does not have to wait in the queue.
             Command::Abort => {}
         }
     }
 
-    fn write(&mut self, message: Message) {
-        if message.len() > LARGEST_MESSAGE {
-            let length = message.len();
-            self.note(format!("Not sent: the message has {length} bytes; the limit is {LARGEST_MESSAGE}."));
-            return;
-        }
-        match self.socket.write(message) {
-            Ok(()) => {}
-            Err(Error::WriteBufferFull(message)) => self.waiting = Some(*message),
-            // It is in the output and goes out with the next flush; or the connection has ended, which the tap has recorded.
-            Err(Error::Io(_) | Error::ConnectionClosed | Error::AlreadyClosed) => {}
-            Err(Error::Protocol(_)) => self.note("Not sent: the closing handshake has begun."),
-            Err(error) => self.note(format!("Not sent: {error}.")),
-        }
-    }
-
-    fn close(&mut self, frame: Option<CloseFrame>) {
-        if !self.socket.can_write() {
-            return self.note("No second Close was sent: the closing handshake has begun.");
-        }
-        // tungstenite would drop a Close that finds no room in the output.
-        self.socket.set_config(|config| config.max_write_buffer_size = usize::MAX);
-        // Where it did not go out at once, the next flush continues.
-        let _ = self.socket.close(frame);
-    }
-
-    fn read(&mut self) {
-        self.tap_mut().allow(TURN);
-        // An echo that nobody takes must not pile up; everything else is read, whatever waits to be sent.
-        while self.reading == Reading::Messages && !(self.echo && self.waiting.is_some()) {
-            match self.socket.read() {
-                Ok(Message::Close(frame)) => self.server_closed(frame),
-                Ok(message @ (Message::Text(_) | Message::Binary(_))) if self.echo && self.socket.can_write() => {
-                    self.write(message);
-                }
-                Ok(_) => {}
-                Err(Error::Io(error)) if error.kind() == ErrorKind::WouldBlock => return,
-                Err(Error::Io(error)) if error.kind() == ErrorKind::Interrupted => {}
-                Err(error) => self.gave_up(&error),
-            }
-        }
-        if self.reading == Reading::Record {
-            self.read_for_the_record();
-        }
-    }
-
-    fn read_for_the_record(&mut self) {
-        let mut buffer = vec![0; 64 * 1024];
-        loop {
-            match self.tap_mut().read(&mut buffer) {
-                Ok(length) if length > 0 => {}
-                Err(error) if error.kind() == ErrorKind::Interrupted => {}
-                _ => return,
-            }
-        }
-    }
-
-    fn server_closed(&mut self, reported: Option<CloseFrame>) {
-        self.reading = Reading::Record;
-        // The answer goes out before anything that comes behind the Close is looked at.
-        self.flush();
-        let verdict = self.recording().recorder().verdict();
-        let on_the_wire = verdict.sides[Side::Server].sent_close.as_ref().and_then(|close| close.payload.code());
-        let reported = reported.map(|frame| CloseCode(frame.code.into()));
-        if let (Some(wire), Some(reported)) = (on_the_wire, reported)
-            && wire != reported
-        {
-            self.note(format!(
-                "The server's Close carries {wire}; the library (tungstenite) takes that for a violation, tells its application {reported} and answers with it."
-            ));
-        }
-    }
-
-    /// tungstenite reads no further: fails the connection by RFC 6455 7.1.7, and keeps on recording.
-    fn gave_up(&mut self, error: &Error) {
-        self.reading = Reading::Record;
-        if self.tap().end().is_some() {
-            return;
-        }
-        let code = match error {
-            Error::Utf8(_) => CloseCode::INVALID_PAYLOAD,
-            Error::Capacity(_) => CloseCode::MESSAGE_TOO_BIG,
-            _ => CloseCode::PROTOCOL_ERROR,
-        };
-        if self.socket.can_write() {
-            self.note(format!("The library (tungstenite) reads no further and closes with {code}: {error}."));
-            self.close(Some(CloseFrame { code: code.0.into(), reason: "".into() }));
+    /// Sends what carries a message of this length.
+    fn send(&mut self, length: usize, outgoing: Outgoing) {
+        if self.output != Output::Open {
+            self.endpoint.note("Not sent: this side has ended its half of the connection (FIN).".into());
+        } else if length > LARGEST_MESSAGE {
+            self.endpoint.note(format!("Not sent: the message has {length} bytes; the limit is {LARGEST_MESSAGE}."));
         } else {
-            self.note(format!("The library (tungstenite) reads no further: {error}."));
+            self.endpoint.send(outgoing);
         }
     }
 
-    fn flush(&mut self) {
-        self.is_output_pending = match self.socket.flush() {
-            Ok(()) => self.waiting.is_some(),
-            Err(Error::Io(error)) => matches!(error.kind(), ErrorKind::WouldBlock | ErrorKind::Interrupted),
-            Err(_) => false,
-        };
+    fn continue_sequence(&mut self) {
+        self.is_turn_over = false;
+        for _ in 0..STEPS_A_TURN {
+            let is_ready = !self.endpoint.is_output_pending() && self.output != Output::Ending;
+            let Some(sequence) = self.sequence.as_mut().filter(|_| is_ready) else { return };
+            let Some(command) = sequence.take_due() else { return };
+            if sequence.is_done() {
+                self.sequence = None;
+            }
+            match command {
+                Command::Abort => self.is_aborted = true,
+                command => self.apply(command),
+            }
+            self.endpoint.flush();
+            self.end_output_once_written();
+        }
+        self.is_turn_over = true;
+    }
+
+    fn stop_sequence(&mut self) {
+        if let Some(sequence) = self.sequence.take() {
+            let sentence = sequence.stop();
+            self.endpoint.note(sentence);
+        }
+    }
+
+    fn end_output_once_written(&mut self) {
+        if self.output == Output::Ending && !self.endpoint.is_output_pending() {
+            self.output = Output::Ended;
+            self.endpoint.end_output(TransportEnd::Fin);
+        }
     }
 
     /// Once a Close is on its way, waits anew after each step: bytes that the server takes, and its own Close.
     fn renew_patience(&mut self) {
-        if self.socket.can_write() {
-            return;
-        }
-        let written = if self.is_output_pending { self.tap().written() } else { 0 };
-        let progress = Progress { reading: self.reading, is_output_pending: self.is_output_pending, written };
-        if self.progress.replace(progress) != Some(progress) {
+        if let Some(progress) = self.endpoint.closing()
+            && self.progress.replace(progress) != Some(progress)
+        {
             self.deadline = Instant::now().checked_add(self.close_patience);
         }
     }
 
+    fn ending(&mut self, is_aborted: bool) -> Option<Ending> {
+        match self.tap().end() {
+            Some(StreamEnd::Fin) if self.output == Output::Ended => return Some(Ending::BothHalvesEnded),
+            Some(StreamEnd::Fin) if self.endpoint.answers_fin() => return Some(Ending::Finish(TransportEnd::Fin)),
+            Some(StreamEnd::Fin) if self.is_reset() => return Some(Ending::ResetAfterFin),
+            Some(StreamEnd::Reset | StreamEnd::Broken) => return Some(Ending::Broken),
+            Some(StreamEnd::Fin) | None => {}
+        }
+        if is_aborted || self.is_aborted {
+            return Some(Ending::Abort);
+        }
+        let is_too_late = self.deadline.is_some_and(|deadline| Instant::now() >= deadline);
+        is_too_late.then_some(Ending::Finish(TransportEnd::Timeout))
+    }
+
+    /// Whether a server that has ended its half has reset the connection since: reading says only that there is no more.
+    fn is_reset(&mut self) -> bool {
+        let tap = self.endpoint.tap_mut();
+        tap.is_broken() || !matches!(tap.stream().take_error(), Ok(None))
+    }
+
     fn wait(&mut self, reactor: &mut Reactor) -> std::io::Result<()> {
-        let deadline = self.deadline;
-        let is_output_pending = self.is_output_pending;
-        let tap = self.tap_mut();
+        let due = self.sequence.as_ref().and_then(RunningSequence::due);
+        let deadline = self.deadline.into_iter().chain(due).min();
+        let is_output_pending = self.endpoint.is_output_pending();
+        let tap = self.endpoint.tap_mut();
         let wants_write = is_output_pending || tap.stream().wants_write();
         reactor.watch(tap.stream_mut().socket(), wants_write)?;
         reactor.wait(tap.recording(), deadline)
     }
 
-    /// Ends our half of the connection.
-    fn finish(mut self, how: TransportEnd) {
-        self.tap_mut().stream_mut().shut_down();
-        self.recording().transport_ended(Side::Client, how);
-    }
-
-    fn abort(mut self) {
-        self.recording().transport_ended(Side::Client, TransportEnd::Local);
-        self.socket.into_inner().into_stream().reset();
-    }
-
-    /// A write can learn of the reset while bytes that came before it have not been read.
-    fn read_what_is_left(mut self) {
-        self.tap_mut().allow(usize::MAX);
-        self.read_for_the_record();
-    }
-
-    fn note(&mut self, text: impl Into<String>) {
-        self.recording().note(text);
-    }
-
-    fn recording(&mut self) -> &mut Recording {
-        self.tap_mut().recording()
+    fn end(mut self, ending: Ending) {
+        self.stop_sequence();
+        match ending {
+            Ending::Finish(how) => self.endpoint.end_output(how),
+            Ending::BothHalvesEnded => {}
+            Ending::Broken => {
+                // A write can learn of the reset while bytes that came before it have not been read.
+                self.endpoint.tap_mut().allow(usize::MAX);
+                self.endpoint.tap_mut().read_for_the_record();
+            }
+            Ending::ResetAfterFin => self.endpoint.recording().transport_ended(Side::Server, TransportEnd::Rst),
+            Ending::Abort => {
+                self.endpoint.recording().transport_ended(Side::Client, TransportEnd::Local);
+                self.endpoint.into_transport().reset();
+            }
+        }
     }
 
     fn tap(&self) -> &Tap<Transport> {
-        self.socket.get_ref()
-    }
-
-    fn tap_mut(&mut self) -> &mut Tap<Transport> {
-        self.socket.get_mut()
+        self.endpoint.tap()
     }
 }

@@ -18,9 +18,9 @@ use crate::protocol::verdict::{ConnectStage, TransportEnd};
 use crate::session::EventKind;
 
 use super::cookie::Jar;
-use super::endpoint::Endpoint;
 use super::failure::{ConnectFailure, tls_cause};
 use super::happy_eyeballs::{Schedule, interleaved};
+use super::host_and_port::HostAndPort;
 use super::options::{ConnectOptions, MOST_REDIRECTIONS, Route, TlsOptions};
 use super::proxy::{Exchange, Progress, Proxy, proxy_for};
 use super::reactor::Reactor;
@@ -119,7 +119,7 @@ struct Plan {
     jar: Jar,
     followed: u8,
     /// Where the bytes are to go in the end.
-    destination: Endpoint,
+    destination: HostAndPort,
     way: Way,
     request: Vec<u8>,
 }
@@ -136,7 +136,9 @@ impl Plan {
         let request = upgrade_request(&target, &with_cookies, &generate_key())
             .map_err(|error| ConnectFailure::request(&error))?;
         let destination = match &options.network.connect_to {
-            Some(text) => Endpoint::parse(text, target.port()).map_err(|error| ConnectFailure::connect_to(&error))?,
+            Some(text) => {
+                HostAndPort::parse(text, target.port()).map_err(|error| ConnectFailure::connect_to(&error))?
+            }
             None => target.endpoint(),
         };
         let way = match &options.network.route {
@@ -183,7 +185,7 @@ impl Plan {
     }
 
     /// The endpoint of the first TCP connection.
-    fn dialled(&self) -> &Endpoint {
+    fn dialled(&self) -> &HostAndPort {
         match &self.way {
             Way::Proxy(proxy) => &proxy.endpoint,
             Way::Direct | Way::UnixSocket(_) => &self.destination,
@@ -217,7 +219,7 @@ impl Dialler<'_> {
                 // What cannot be asked of the proxy need not be begun.
                 let destination = if proxy.wants_address() {
                     let addresses = self.resolve(&plan.destination, recording)?;
-                    addresses.first().map_or_else(|| plan.destination.clone(), |address| Endpoint::from(*address))
+                    addresses.first().map_or_else(|| plan.destination.clone(), |address| HostAndPort::from(*address))
                 } else {
                     plan.destination.clone()
                 };
@@ -269,7 +271,7 @@ impl Dialler<'_> {
         Ok(Transport::Tls(Box::new(stream)))
     }
 
-    fn resolve(&mut self, endpoint: &Endpoint, recording: &mut Recording) -> Step<Vec<SocketAddr>> {
+    fn resolve(&mut self, endpoint: &HostAndPort, recording: &mut Recording) -> Step<Vec<SocketAddr>> {
         if let Some(address) = endpoint.address() {
             return Ok(vec![SocketAddr::new(address, endpoint.port())]);
         }
@@ -374,7 +376,7 @@ impl Dialler<'_> {
         &mut self,
         transport: &mut Transport,
         proxy: &Proxy,
-        destination: &Endpoint,
+        destination: &HostAndPort,
         (mut exchange, mut unsent): (Exchange, Vec<u8>),
         recording: &mut Recording,
     ) -> Step<String> {
@@ -575,7 +577,7 @@ enum Unsecured {
 }
 
 /// Records what a name was resolved to; an address needs no resolving.
-fn recorded(endpoint: &Endpoint, addresses: &[SocketAddr], recording: &mut Recording) {
+fn recorded(endpoint: &HostAndPort, addresses: &[SocketAddr], recording: &mut Recording) {
     if endpoint.address().is_none() {
         let addresses: Vec<IpAddr> = addresses.iter().map(SocketAddr::ip).collect();
         recording.record(EventKind::Resolved { addresses });

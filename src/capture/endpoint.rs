@@ -1,120 +1,95 @@
-//! A host with a port: where a connection goes, as a person writes it.
+//! What a conversation needs of an endpoint, whoever answers behind it.
 
-use std::fmt;
-use std::net::{IpAddr, SocketAddr};
+use bytes::Bytes;
 
-use url::Host;
+use crate::protocol::direction::Side;
+use crate::protocol::verdict::TransportEnd;
 
-/// Why a text is not a host with a port.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error(
-    "`{0}` is not a host. Write a name or an address, with a port or without: 127.0.0.1:9001, [::1]:9001, host.example."
-)]
-pub struct EndpointError(String);
+use super::command::CloseRequest;
+use super::recording::Recording;
+use super::tap::Tap;
+use super::transport::Transport;
 
-/// A host's name or address, and a port.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Endpoint {
-    host: Host<String>,
-    port: u16,
+/// The largest message that is received or sent, in bytes.
+pub const LARGEST_MESSAGE: usize = 256 * 1024 * 1024;
+
+/// How many bytes wait to be sent before further commands wait in their queue; the largest message fits.
+pub(super) const OUTPUT_LIMIT: usize = LARGEST_MESSAGE + 64 * 1024;
+
+/// How many bytes are read before commands get their turn.
+pub(super) const TURN: usize = 1024 * 1024;
+
+/// Something to send.
+pub(super) enum Outgoing {
+    Text(String),
+    Binary(Bytes),
+    Ping(Bytes),
+    Pong(Bytes),
+    Close(CloseRequest),
+    EmptyClose,
+    Raw(Bytes),
 }
 
-impl Endpoint {
-    /// This host and port.
-    pub fn new(host: Host<String>, port: u16) -> Endpoint {
-        Endpoint { host, port }
-    }
-
-    /// Reads what a person wrote; without a port it is `default_port`.
-    ///
-    /// # Errors
-    /// When it is not a host.
-    pub fn parse(text: &str, default_port: u16) -> Result<Endpoint, EndpointError> {
-        let wrong = || EndpointError(text.to_owned());
-        let text = text.trim();
-        if let Ok(address) = text.parse::<IpAddr>() {
-            return Ok(Endpoint { host: host_of(address), port: default_port });
-        }
-        let (host, port) = match text.rsplit_once(':') {
-            Some((host, port)) if !port.ends_with(']') => (host, port.parse().map_err(|_| wrong())?),
-            _ => (text, default_port),
-        };
-        let host = Host::parse(host).map_err(|_| wrong())?;
-        Ok(Endpoint { host, port })
-    }
-
-    /// The host's name, or its address without brackets.
-    pub fn host(&self) -> String {
-        match &self.host {
-            Host::Domain(name) => name.clone(),
-            Host::Ipv4(address) => address.to_string(),
-            Host::Ipv6(address) => address.to_string(),
-        }
-    }
-
-    /// The host's address, when it has no name.
-    pub fn address(&self) -> Option<IpAddr> {
-        match self.host {
-            Host::Domain(_) => None,
-            Host::Ipv4(address) => Some(address.into()),
-            Host::Ipv6(address) => Some(address.into()),
-        }
-    }
-
-    /// The port.
-    pub fn port(&self) -> u16 {
-        self.port
-    }
-
-    /// Whether this is the computer itself, by name or by address.
-    pub fn is_loopback(&self) -> bool {
-        match &self.host {
-            Host::Domain(name) => name.eq_ignore_ascii_case("localhost") || name.ends_with(".localhost"),
-            Host::Ipv4(address) => address.is_loopback(),
-            Host::Ipv6(address) => address.is_loopback(),
-        }
-    }
+/// How far the closing handshake is; each step forward renews the patience.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) struct ClosingProgress {
+    /// Whether messages are still awaited from the server.
+    pub(super) reads_messages: bool,
+    /// Whether bytes wait to be sent.
+    pub(super) is_output_pending: bool,
+    /// How many have been, while some wait.
+    pub(super) written: u64,
 }
 
-impl From<SocketAddr> for Endpoint {
-    fn from(address: SocketAddr) -> Endpoint {
-        Endpoint { host: host_of(address.ip()), port: address.port() }
+/// One side of an open connection. Nothing here waits.
+pub(super) trait Endpoint {
+    /// Takes something to send; it goes out with the next flush.
+    fn send(&mut self, outgoing: Outgoing);
+
+    /// Whether what was taken must be written before more is taken.
+    fn is_full(&self) -> bool;
+
+    /// Reads what has come, up to a turn.
+    fn read(&mut self);
+
+    /// Writes as much as the connection takes.
+    fn flush(&mut self);
+
+    /// Whether the last flush left something behind.
+    fn is_output_pending(&self) -> bool;
+
+    /// Learns that this side's half has ended: nothing may be written any more.
+    fn output_ended(&mut self);
+
+    /// How far the closing handshake is, when its end is awaited with limited patience.
+    fn closing(&self) -> Option<ClosingProgress>;
+
+    /// Whether the server's FIN is answered with a FIN.
+    fn answers_fin(&self) -> bool;
+
+    /// The tap below.
+    fn tap(&self) -> &Tap<Transport>;
+
+    /// The tap below; nothing is written through it directly.
+    fn tap_mut(&mut self) -> &mut Tap<Transport>;
+
+    /// The bare connection; the recording ends.
+    fn into_transport(self: Box<Self>) -> Transport;
+
+    /// Where everything is recorded.
+    fn recording(&mut self) -> &mut Recording {
+        self.tap_mut().recording()
     }
-}
 
-/// `host:port`, an IPv6 address in brackets.
-impl fmt::Display for Endpoint {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(formatter, "{}:{}", self.host, self.port)
+    /// Records a remark.
+    fn note(&mut self, text: String) {
+        self.recording().note(text);
     }
-}
 
-fn host_of(address: IpAddr) -> Host<String> {
-    match address {
-        IpAddr::V4(address) => Host::Ipv4(address),
-        IpAddr::V6(address) => Host::Ipv6(address),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn names_and_addresses_with_and_without_a_port() {
-        for (text, expected) in [
-            ("127.0.0.1:9001", "127.0.0.1:9001"),
-            ("127.0.0.1", "127.0.0.1:443"),
-            ("::1", "[::1]:443"),
-            ("[::1]", "[::1]:443"),
-            ("[::1]:9001", "[::1]:9001"),
-            (" host.example ", "host.example:443"),
-            ("HOST.example:80", "host.example:80"),
-        ] {
-            assert_eq!(Endpoint::parse(text, 443).unwrap().to_string(), expected, "{text}");
-        }
-        for text in ["", ":80", "host:", "host:port", "host:70000", "a b", "ws://host", "host/path"] {
-            assert!(Endpoint::parse(text, 443).is_err(), "{text}");
-        }
+    /// Ends this side's half of the connection.
+    fn end_output(&mut self, how: TransportEnd) {
+        self.tap_mut().stream_mut().shut_down();
+        self.recording().transport_ended(Side::Client, how);
+        self.output_ended();
     }
 }

@@ -13,7 +13,7 @@ use crate::protocol::secret::masked_target;
 use crate::protocol::verdict::ConnectStage;
 use crate::session::EventKind;
 
-use super::endpoint::{Endpoint, EndpointError};
+use super::host_and_port::{HostAndPort, HostAndPortError};
 use super::proxy::{Proxy, ProxyError, Refusal};
 use super::redirection::RedirectionError;
 use super::request::RequestError;
@@ -53,7 +53,7 @@ impl ConnectFailure {
         )
     }
 
-    pub(super) fn connect_to(error: &EndpointError) -> ConnectFailure {
+    pub(super) fn connect_to(error: &HostAndPortError) -> ConnectFailure {
         ConnectFailure::new(ConnectStage::Dns, error.to_string(), "Correct the address to connect to.")
     }
 
@@ -70,7 +70,7 @@ impl ConnectFailure {
     }
 
     /// The proxy answered, and not with a way to `destination`.
-    pub(super) fn proxy_refused(proxy: &Proxy, destination: &Endpoint, refusal: &Refusal) -> ConnectFailure {
+    pub(super) fn proxy_refused(proxy: &Proxy, destination: &HostAndPort, refusal: &Refusal) -> ConnectFailure {
         let (problem, advice) = proxy_problem(proxy, destination, refusal);
         ConnectFailure::new(ConnectStage::Proxy, problem, advice)
     }
@@ -167,7 +167,12 @@ impl ConnectFailure {
     }
 
     /// Connecting takes too long as a whole, while this endpoint is asked.
-    pub(super) fn timed_out(stage: ConnectStage, target: &Target, asked: &Endpoint, limit: Duration) -> ConnectFailure {
+    pub(super) fn timed_out(
+        stage: ConnectStage,
+        target: &Target,
+        asked: &HostAndPort,
+        limit: Duration,
+    ) -> ConnectFailure {
         let (seconds, host, port) = (limit.as_secs(), asked.host(), asked.port());
         let (problem, advice) = match stage {
             ConnectStage::Dns => (
@@ -359,7 +364,7 @@ pub(super) fn tls_cause(error: &io::Error) -> Option<&TlsError> {
     error.get_ref().and_then(|cause| cause.downcast_ref::<TlsError>())
 }
 
-fn proxy_problem(proxy: &Proxy, destination: &Endpoint, refusal: &Refusal) -> (String, String) {
+fn proxy_problem(proxy: &Proxy, destination: &HostAndPort, refusal: &Refusal) -> (String, String) {
     let refused = |why: &str| format!("The proxy {proxy} did not connect to {destination}: {why}.");
     match refusal {
         Refusal::Status { status, reason, challenge } => {

@@ -68,6 +68,16 @@ pub struct TlsOptions {
     pub server_name: Option<String>,
 }
 
+/// Who answers what the server sends.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum EndpointMode {
+    /// The library, by RFC 6455: a Ping with a Pong, a Close with a Close, a FIN with a FIN.
+    #[default]
+    Compliant,
+    /// Nobody: what is not asked for is not sent, and the connection stays until the person ends it or the server resets it.
+    Manual,
+}
+
 /// Where and how to connect.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ConnectOptions {
@@ -91,7 +101,9 @@ pub struct ConnectOptions {
     pub network: NetworkOptions,
     /// How TLS is spoken.
     pub tls: TlsOptions,
-    /// Answer each text or binary message with itself.
+    /// Who answers.
+    pub endpoint: EndpointMode,
+    /// Answer each text or binary message with itself; a manual endpoint does not.
     pub echo: bool,
     /// How long to wait for the peer's Close, and after it for the end of TCP, before ending the connection from here.
     pub close_patience: Duration,
@@ -111,6 +123,7 @@ impl ConnectOptions {
             redirections: 0,
             network: NetworkOptions::default(),
             tls: TlsOptions::default(),
+            endpoint: EndpointMode::default(),
             echo: false,
             close_patience: Duration::from_secs(5),
         }

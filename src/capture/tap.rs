@@ -27,6 +27,7 @@ pub struct Tap<S> {
     stream: S,
     recording: Recording,
     end: Option<StreamEnd>,
+    is_broken: bool,
     written: u64,
     allowance: usize,
 }
@@ -34,7 +35,7 @@ pub struct Tap<S> {
 impl<S> Tap<S> {
     /// Taps a stream.
     pub fn new(stream: S, recording: Recording) -> Tap<S> {
-        Tap { stream, recording, end: None, written: 0, allowance: usize::MAX }
+        Tap { stream, recording, end: None, is_broken: false, written: 0, allowance: usize::MAX }
     }
 
     /// The stream below.
@@ -67,6 +68,11 @@ impl<S> Tap<S> {
         self.end
     }
 
+    /// Whether a read or a write has failed, so that nothing more can cross, whatever the end was before.
+    pub fn is_broken(&self) -> bool {
+        self.is_broken
+    }
+
     /// How many bytes have been written.
     pub fn written(&self) -> u64 {
         self.written
@@ -87,6 +93,7 @@ impl<S> Tap<S> {
     }
 
     fn failed(&mut self, error: &io::Error) {
+        self.is_broken |= !matches!(error.kind(), ErrorKind::WouldBlock | ErrorKind::Interrupted);
         // Writing to a peer that has ended its half provokes a reset, which changes nothing about who ended what.
         if self.end.is_some() {
             return;
@@ -105,6 +112,20 @@ impl<S> Tap<S> {
                 Some(StreamEnd::Broken)
             }
         };
+    }
+}
+
+impl<S: Read> Tap<S> {
+    /// Reads what has come and is allowed, for the record alone.
+    pub fn read_for_the_record(&mut self) {
+        let mut buffer = vec![0; 64 * 1024];
+        loop {
+            match self.read(&mut buffer) {
+                Ok(length) if length > 0 => {}
+                Err(error) if error.kind() == ErrorKind::Interrupted => {}
+                _ => return,
+            }
+        }
     }
 }
 

@@ -7,7 +7,7 @@ use url::{Host, Url};
 use crate::protocol::http::percent_decoded;
 use crate::protocol::secret::{MASK, masked_query, masked_url};
 
-use super::endpoint::Endpoint;
+use super::host_and_port::HostAndPort;
 use super::options::Authorization;
 
 /// Why a text does not say where to connect.
@@ -99,8 +99,8 @@ impl Target {
     }
 
     /// The host with its port.
-    pub fn endpoint(&self) -> Endpoint {
-        Endpoint::new(self.host.clone(), self.port())
+    pub fn endpoint(&self) -> HostAndPort {
+        HostAndPort::new(self.host.clone(), self.port())
     }
 
     /// Whether the other place is reached by the same scheme, host and port (RFC 6454).

@@ -44,6 +44,16 @@ impl Transport {
         }
     }
 
+    /// The error that the system keeps for the socket, such as a reset that no read has told yet.
+    pub(super) fn take_error(&self) -> io::Result<Option<io::Error>> {
+        match self {
+            Transport::Tcp(socket) => socket.take_error(),
+            #[cfg(unix)]
+            Transport::Unix(socket) => socket.take_error(),
+            Transport::Tls(stream) => stream.below.take_error(),
+        }
+    }
+
     /// Whether bytes wait inside for the socket to take them.
     pub(super) fn wants_write(&self) -> bool {
         match self {

@@ -89,8 +89,12 @@ pub(super) struct RecordArguments {
     #[command(flatten)]
     pub(super) sends: Sends,
 
-    /// Answer each text or binary message with itself
+    /// Answer nothing by itself, neither a Ping nor a Close nor a FIN: what is sent is what you write here
     #[arg(long)]
+    pub(super) manual: bool,
+
+    /// Answer each text or binary message with itself
+    #[arg(long, conflicts_with = "manual")]
     pub(super) echo: bool,
 
     /// Close the session when it has lasted this long (500ms, 8s, 2m): with 1000, or as a close option says

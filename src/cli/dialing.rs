@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::{Args, value_parser};
 
-use crate::capture::endpoint::Endpoint;
+use crate::capture::host_and_port::HostAndPort;
 use crate::capture::options::{ClientCertificate, ConnectOptions, MOST_REDIRECTIONS, Route};
 use crate::capture::proxy::Proxy;
 
@@ -84,5 +84,5 @@ fn parse_proxy(text: &str) -> Result<String, String> {
 }
 
 fn parse_host(text: &str) -> Result<String, String> {
-    Endpoint::parse(text, 0).map(|_| text.to_owned()).map_err(|error| error.to_string())
+    HostAndPort::parse(text, 0).map(|_| text.to_owned()).map_err(|error| error.to_string())
 }

@@ -5,18 +5,17 @@ use std::ops::ControlFlow;
 use std::process;
 use std::sync::{Arc, Weak};
 use std::thread;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
-use crossbeam_channel::{Receiver, bounded};
+use crossbeam_channel::{Receiver, RecvTimeoutError, bounded};
 
 use crate::capture::Client;
 use crate::capture::command::{CloseRequest, Command};
-use crate::capture::options::ConnectOptions;
+use crate::capture::options::{ConnectOptions, EndpointMode};
 use crate::explain::texts::Texts;
 use crate::logs;
-use crate::protocol::direction::Direction;
-use crate::protocol::opcode::Opcode;
-use crate::protocol::verdict::Outcome;
+use crate::protocol::direction::Side;
+use crate::protocol::verdict::{Outcome, TransportEnd};
 use crate::session::live::Wake;
 use crate::session::{EventKind, Session};
 
@@ -34,24 +33,31 @@ const FOREVER: Duration = Duration::from_secs(100 * 365 * 24 * 60 * 60);
 /// The exit status of a program that an interrupt ended.
 const INTERRUPTED: i32 = 130;
 
+/// How long a manual endpoint waits for the server to end its half after ours was to end, and for the rest of it after that.
+const PARTING_PATIENCE: Duration = Duration::from_secs(5);
+
 /// Records a session, prints it and saves it.
 pub(super) fn run(arguments: &RecordArguments) -> Result<(), Failure> {
-    let commands = arguments.sends.commands()?;
-    let sent = commands.len();
+    let mut script = arguments.sends.script()?;
+    if arguments.bound.is_none() {
+        ending(arguments).into_iter().for_each(|ending| script.push(ending));
+    }
     if arguments.insecure {
         complain("warning: any certificate is accepted (--insecure), so nobody vouches for the server.");
     }
-    let (wake, woken) = waking(arguments.format);
+    let (news, wake) = News::new();
     let client = Arc::new(Client::start(options(arguments), wake));
     close_on_interrupt(Arc::downgrade(&client))?;
-    for command in commands {
-        // A client that has ended already says why in its session.
-        let _ = client.send(command);
-    }
+    let has_script = !script.steps.is_empty();
+    // A client that has ended already says why in its session.
+    let _ = client.send(Command::Run(script.steps));
     let mut out = Output::new();
     let followed = thread::scope(|scope| {
-        scope.spawn(|| attend(&client, arguments, sent));
-        let followed = woken.map_or(Ok(()), |woken| follow(&client, &woken, &arguments.reading, &mut out));
+        scope.spawn(|| attend(&client, arguments, has_script, &news.for_ending));
+        let followed = match arguments.format {
+            OutputFormat::Text => follow(&client, &news.for_printing, &arguments.reading, &mut out),
+            OutputFormat::Json => Ok(()),
+        };
         if followed.is_err() {
             // Nobody reads any more.
             let _ = client.send(Command::Close(CloseRequest::normal()));
@@ -75,6 +81,7 @@ fn options(arguments: &RecordArguments) -> ConnectOptions {
     let mut options = ConnectOptions {
         headers: arguments.headers.clone(),
         subprotocols: arguments.subprotocols.clone(),
+        endpoint: if arguments.manual { EndpointMode::Manual } else { EndpointMode::Compliant },
         echo: arguments.echo,
         ..ConnectOptions::new(&arguments.url)
     };
@@ -84,19 +91,22 @@ fn options(arguments: &RecordArguments) -> ConnectOptions {
     options
 }
 
-/// What the client calls when there is something new, and where a reader waits for it; a JSON document is made at the end, and its
-/// session is not to be slowed down by a reader.
-fn waking(format: OutputFormat) -> (Wake, Option<Receiver<()>>) {
-    match format {
-        OutputFormat::Json => (Arc::new(|| {}), None),
-        OutputFormat::Text => {
-            let (wake, woken) = bounded(1);
-            // A full channel holds a wake-up that has not been taken, which is enough.
-            let wake = move || {
-                let _ = wake.try_send(());
-            };
-            (Arc::new(wake), Some(woken))
-        }
+/// Where the two who follow a client wait for what is new.
+struct News {
+    for_printing: Receiver<()>,
+    for_ending: Receiver<()>,
+}
+
+impl News {
+    /// With what the client calls when there is something new.
+    fn new() -> (News, Wake) {
+        let (printing, for_printing) = bounded(1);
+        let (ending, for_ending) = bounded(1);
+        // A full channel holds a wake-up that has not been taken, which is enough.
+        let wake = move || {
+            let _ = (printing.try_send(()), ending.try_send(()));
+        };
+        (News { for_printing, for_ending }, Arc::new(wake))
     }
 }
 
@@ -111,51 +121,78 @@ fn close_on_interrupt(client: Weak<Client>) -> Result<(), Failure> {
         Some(client) => {
             is_closing = true;
             complain("Closing with 1000. Ctrl-C once more ends the connection at once.");
+            let _ = client.send(Command::StopSequence);
             let _ = client.send(Command::Close(CloseRequest::normal()));
         }
     };
     Ok(ctrlc::set_handler(interrupted)?)
 }
 
-/// Ends the session as the arguments want it, and waits until it has ended.
-fn attend(client: &Client, arguments: &RecordArguments, sent: usize) {
-    let opened = client
-        .session()
-        .wait_until(FOREVER, |session| session.handshake.is_upgraded() || session.verdict.is_final())
-        .is_some_and(|session| session.handshake.is_upgraded());
-    let ending = if arguments.abort {
+/// How the arguments want the session to end.
+fn ending(arguments: &RecordArguments) -> Option<Command> {
+    if arguments.abort {
         Some(Command::Abort)
     } else if arguments.close_empty {
         Some(Command::CloseEmpty)
     } else {
         arguments.close.clone().map(Command::Close)
+    }
+}
+
+/// Ends the session when its time is over, and what a manual endpoint leaves open; waits until it has ended. A session that ends by
+/// itself in the same moment needs no ending, so that nobody looks whether a command still arrived.
+fn attend(client: &Client, arguments: &RecordArguments, has_script: bool, news: &Receiver<()>) {
+    let opened = client
+        .session()
+        .wait_until(FOREVER, |session| session.handshake.is_upgraded() || session.verdict.is_final())
+        .is_some_and(|session| session.handshake.is_upgraded());
+    if !opened {
+        client.wait_ended(FOREVER);
+        return;
+    }
+    let is_over_in_time = match arguments.manual {
+        true => wait_for_parting(client, arguments, has_script, news),
+        false => client.wait_ended(arguments.bound.unwrap_or(FOREVER)),
     };
-    let ending = match (ending, arguments.bound) {
-        (ending, Some(bound)) if opened && !client.wait_ended(bound) => {
-            Some(ending.unwrap_or(Command::Close(CloseRequest::normal())))
-        }
-        // An abort overtakes everything that is not on the wire yet.
-        (Some(Command::Abort), None) if opened => {
-            client.session().wait_until(FOREVER, |session| session.verdict.is_final() || have_crossed(session, sent));
-            Some(Command::Abort)
-        }
-        (ending, None) if opened => ending,
-        _ => None,
-    };
-    if let Some(command) = ending {
-        // A session that ended by itself in this moment needs no ending.
-        let _ = client.send(command);
+    if !is_over_in_time {
+        let _ = client.send(Command::StopSequence);
+        let _ = client.send(ending(arguments).unwrap_or(Command::Close(CloseRequest::normal())));
+    }
+    if arguments.manual {
+        part(client);
     }
     client.wait_ended(FOREVER);
 }
 
-/// Whether this many frames that were asked for have left; a Pong answers and is not asked for.
-fn have_crossed(session: &Session, count: usize) -> bool {
-    let is_asked_for = |opcode| matches!(opcode, Opcode::Text | Opcode::Binary | Opcode::Ping);
-    let sent = session.frames.iter().filter(|row| {
-        row.direction == Direction::ClientToServer && is_asked_for(row.opcode()) && session.is_complete(row)
-    });
-    sent.count() >= count
+/// Waits until a manual session is over but for the ends that nobody sends by itself; `false` when its time has run out before.
+fn wait_for_parting(client: &Client, arguments: &RecordArguments, has_script: bool, news: &Receiver<()>) -> bool {
+    let deadline = Instant::now() + arguments.bound.unwrap_or(FOREVER);
+    let ends_by_script = arguments.bound.is_none() && ending(arguments).is_some();
+    loop {
+        let is_script_done = !has_script || client.sequence().is_some_and(|progress| !progress.is_running);
+        let has_parted = ends_by_script || has_server_ended(&client.session().snapshot());
+        if !client.is_running() || (is_script_done && has_parted) {
+            return true;
+        }
+        if news.recv_deadline(deadline) == Err(RecvTimeoutError::Timeout) {
+            return false;
+        }
+    }
+}
+
+/// Ends a manual session in good order where the server goes along, else with a reset.
+fn part(client: &Client) {
+    let is_cut = |session: &Session| session.verdict.transport_end.is_some_and(|end| end.how != TransportEnd::Fin);
+    client.session().wait_until(PARTING_PATIENCE, |session| has_server_ended(session) || is_cut(session));
+    let _ = client.send(Command::EndOutput);
+    if !client.wait_ended(PARTING_PATIENCE) {
+        let _ = client.send(Command::Abort);
+    }
+}
+
+fn has_server_ended(session: &Session) -> bool {
+    let ends = [session.verdict.transport_end, session.verdict.second_transport_end];
+    ends.iter().flatten().any(|ending| ending.side == Side::Server)
 }
 
 /// Prints the frames as they come, until the session has ended.

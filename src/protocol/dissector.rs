@@ -271,6 +271,18 @@ impl Dissector {
         }
     }
 
+    /// A dissector that stands right behind this handshake, which switched protocols: the next bytes of both directions are frames.
+    pub fn after(handshake: &Handshake) -> Dissector {
+        let mut dissector = Dissector::new();
+        dissector.handshake = handshake.clone();
+        dissector.agreed = AgreedExtensions::of(handshake);
+        dissector.evidence.upgraded = true;
+        for direction in Direction::BOTH {
+            dissector.halves[direction].phase = Phase::Frames(FrameDecoder::new(0));
+        }
+        dissector
+    }
+
     /// The two heads as far as they have come.
     pub fn handshake(&self) -> &Handshake {
         &self.handshake

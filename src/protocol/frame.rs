@@ -63,6 +63,24 @@ impl LengthEncoding {
         }
     }
 
+    /// How many bits this form has for the length.
+    pub fn bits(self) -> u32 {
+        match self {
+            LengthEncoding::SevenBits => 7,
+            LengthEncoding::SixteenBits => 16,
+            LengthEncoding::SixtyFourBits => 64,
+        }
+    }
+
+    /// The largest length that can be written in this form, in bytes; two values of the seven bits announce the other forms.
+    pub fn most(self) -> u64 {
+        match self {
+            LengthEncoding::SevenBits => 125,
+            LengthEncoding::SixteenBits => 0xFFFF,
+            LengthEncoding::SixtyFourBits => u64::MAX,
+        }
+    }
+
     fn from_second_byte(byte: u8) -> LengthEncoding {
         match byte & 0x7F {
             126 => LengthEncoding::SixteenBits,
@@ -193,12 +211,17 @@ impl FrameHeader {
     /// The whole frame as it goes on the wire: this header, then `payload`, masked when the header has a key.
     pub fn with_payload(&self, payload: &[u8]) -> Vec<u8> {
         let mut bytes = Vec::with_capacity(self.header_length() + payload.len());
-        self.write(&mut bytes);
+        self.write_with_payload(payload, &mut bytes);
+        bytes
+    }
+
+    /// Appends the whole frame.
+    pub fn write_with_payload(&self, payload: &[u8], bytes: &mut Vec<u8>) {
+        self.write(bytes);
         let start = bytes.len();
         bytes.extend_from_slice(payload);
         if let (Some(key), Some(body)) = (self.masking_key, bytes.get_mut(start..)) {
             key.apply(body, 0);
         }
-        bytes
     }
 }

@@ -19,6 +19,41 @@ pub fn spaced(bytes: impl IntoIterator<Item = u8>) -> String {
     text
 }
 
+/// Why a person's text is not bytes in hexadecimal.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum HexadecimalError {
+    /// A character that is no digit.
+    #[error(
+        "“{character}” is not a hexadecimal digit. It is character {place}; write bytes as pairs of 0-9 and a-f, spaces are fine."
+    )]
+    NotADigit {
+        /// The character.
+        character: char,
+        /// Its place in the text, counted from 1, spaces included.
+        place: usize,
+    },
+    /// Half a byte is left.
+    #[error("The last byte has only one digit. Write two for each byte.")]
+    OddDigits,
+}
+
+/// The bytes that a person wrote as pairs of digits, with spaces wherever they like.
+///
+/// # Errors
+/// See [`HexadecimalError`].
+pub fn parse(text: &str) -> Result<Vec<u8>, HexadecimalError> {
+    let mut bytes = Vec::with_capacity(text.len() / 2);
+    let mut high = None;
+    for (index, character) in text.chars().enumerate().filter(|(_, character)| !character.is_whitespace()) {
+        let digit = character.to_digit(16).ok_or(HexadecimalError::NotADigit { character, place: index + 1 })? as u8;
+        match high.take() {
+            None => high = Some(digit),
+            Some(high) => bytes.push(high << 4 | digit),
+        }
+    }
+    if high.is_some() { Err(HexadecimalError::OddDigits) } else { Ok(bytes) }
+}
+
 /// The bytes of pairs of digits; `None` when the text is anything else.
 pub fn decode(text: &str) -> Option<Vec<u8>> {
     let (pairs, rest) = text.as_bytes().as_chunks::<2>();

@@ -1,6 +1,12 @@
 //! What a person asked for in the window; the application carries it out after the panels are drawn.
 
+use bytes::Bytes;
+
 use crate::protocol::frame::FrameNumber;
+use crate::protocol::masking::MaskingKey;
+use crate::protocol::opcode::Opcode;
+
+use super::raw_form::{PlannedStep, RawForm, Template};
 
 /// A session's place in the window, unique while the program runs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -86,6 +92,8 @@ pub struct ConnectionForm {
     pub cookies: String,
     /// How many redirections are followed.
     pub redirections: u8,
+    /// Answer nothing by itself.
+    pub is_manual: bool,
 }
 
 /// What the composer holds, as typed.
@@ -110,6 +118,22 @@ pub enum Draft {
     EmptyClose,
     /// A reset of the TCP connection.
     Abort,
+    /// A FIN: this side's half of the connection ends.
+    EndOutput,
+    /// A frame that answers one of the server's, with the same payload.
+    Answer {
+        /// What it answers with.
+        opcode: Opcode,
+        /// The payload.
+        payload: Bytes,
+    },
+    /// A frame or bytes of the raw composer.
+    Raw {
+        /// What was composed.
+        form: RawForm,
+        /// The random masking keys that were shown.
+        keys: Vec<MaskingKey>,
+    },
 }
 
 /// Which theme the window uses.
@@ -139,6 +163,18 @@ pub enum Action {
     Send(Draft),
     /// Choose a file and send it as one binary message.
     SendFile,
+    /// Choose a file as the payload of the raw composer's frame.
+    ChoosePayloadFile,
+    /// Keep a template.
+    KeepTemplate(Template),
+    /// Delete the template of this name.
+    DeleteTemplate(String),
+    /// Change the planned sequence.
+    PlanSequence(Vec<PlannedStep>),
+    /// Carry out the planned sequence in the shown session.
+    RunSequence,
+    /// Leave out the rest of the running sequence.
+    StopSequence,
     /// Show this session.
     Show(SessionId),
     /// Show two sessions beside each other.

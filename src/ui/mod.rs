@@ -3,6 +3,7 @@
 pub mod action;
 pub mod format;
 pub mod panels;
+pub mod raw_form;
 pub mod reading;
 pub mod theme;
 pub mod time_view;

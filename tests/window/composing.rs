@@ -159,7 +159,7 @@ fn codes_that_a_client_must_not_send_are_refused() {
     }
     assert!(window.has(Role::Button, "Disconnect"));
     assert!(window.frame_rows().is_empty(), "{:?}", window.frame_rows());
-    window.press("Text");
+    window.press("Compose text");
     assert!(!window.says("is not a close code"));
 }
 
@@ -183,7 +183,7 @@ fn drafts_that_do_not_fit_are_refused_and_kept() {
     window.assert_says(&["A close reason is at most 123 bytes of UTF-8", "this one is 124"]);
     assert!(window.frame_rows().is_empty(), "{:?}", window.frame_rows());
 
-    window.press("Text");
+    window.press("Compose text");
     window.send_text("still here");
     window.until("the echo is in the table", |window| window.frame_rows().len() == 2);
 }
@@ -193,6 +193,6 @@ fn a_draft_survives_a_look_at_another_kind() {
     let mut window = Window::connected("/echo");
     window.write("Text message", "not sent yet");
     window.press("Hex");
-    window.press("Text");
+    window.press("Compose text");
     assert_eq!(window.typed("Text message"), "not sent yet");
 }

@@ -11,6 +11,7 @@ mod files;
 mod flood;
 mod frames;
 mod latency;
+mod raw;
 mod settings;
 mod sizes;
 mod welcome;

@@ -11,7 +11,7 @@ use crate::driver::{USUAL_SIZE, Window};
 
 /// A storage in memory.
 #[derive(Default)]
-struct Kept(HashMap<String, String>);
+pub(crate) struct Kept(HashMap<String, String>);
 
 impl Storage for Kept {
     fn get_string(&self, key: &str) -> Option<String> {
@@ -29,14 +29,14 @@ impl Storage for Kept {
     fn flush(&mut self) {}
 }
 
-fn kept(window: &mut Window) -> Kept {
+pub(crate) fn kept(window: &mut Window) -> Kept {
     let mut storage = Kept::default();
     window.harness.state_mut().save(&mut storage);
     storage
 }
 
 /// The next start of the program.
-fn restarted(window: &mut Window) -> Window {
+pub(crate) fn restarted(window: &mut Window) -> Window {
     let settings: Settings = eframe::get_value(&kept(window), KEY).unwrap();
     Window::with(USUAL_SIZE, settings, &[])
 }

@@ -59,11 +59,12 @@ fn an_open_session_can_be_worked_with() {
         window.send_text("hello");
         window.until("the echo is in the table", |window| window.frame_rows().len() == 2);
         let buttons = [
-            "Text",
+            "Compose text",
             "Hex",
             "Ping",
             "Pong",
             "Close",
+            "Raw",
             "Send",
             "Send file…",
             "Empty Close",

@@ -5,14 +5,14 @@ use base64::engine::general_purpose::STANDARD as BASE64;
 
 use crate::protocol::http::{HeadParse, LONGEST_HEAD, ResponseHead};
 
-use super::super::endpoint::Endpoint;
+use super::super::host_and_port::HostAndPort;
 use super::{Credentials, Progress, ProxyError, Refusal};
 
 /// The request for a way to `destination`.
 ///
 /// # Errors
 /// When the credentials cannot be written as `Basic`.
-pub(super) fn request(destination: &Endpoint, credentials: Option<&Credentials>) -> Result<Vec<u8>, ProxyError> {
+pub(super) fn request(destination: &HostAndPort, credentials: Option<&Credentials>) -> Result<Vec<u8>, ProxyError> {
     let mut request = format!("CONNECT {destination} HTTP/1.1\r\nHost: {destination}\r\n");
     if let Some(Credentials { user, password }) = credentials {
         if user.contains(':') {
@@ -84,13 +84,13 @@ mod tests {
 
     #[test]
     fn the_request_names_the_destination_and_carries_credentials() {
-        let destination = Endpoint::parse("[::1]:9001", 80).unwrap();
+        let destination = HostAndPort::parse("[::1]:9001", 80).unwrap();
         let credentials = Credentials { user: "ann".into(), password: "p:w".into() };
         assert_eq!(
             String::from_utf8(request(&destination, Some(&credentials)).unwrap()).unwrap(),
             "CONNECT [::1]:9001 HTTP/1.1\r\nHost: [::1]:9001\r\nProxy-Authorization: Basic YW5uOnA6dw==\r\n\r\n"
         );
-        let plain = request(&Endpoint::parse("host.example", 443).unwrap(), None).unwrap();
+        let plain = request(&HostAndPort::parse("host.example", 443).unwrap(), None).unwrap();
         assert_eq!(plain, b"CONNECT host.example:443 HTTP/1.1\r\nHost: host.example:443\r\n\r\n");
         let colon = Credentials { user: "a:b".into(), password: String::new() };
         assert_eq!(request(&destination, Some(&colon)), Err(ProxyError::ColonInUser));

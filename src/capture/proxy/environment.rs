@@ -2,7 +2,7 @@
 
 use std::net::IpAddr;
 
-use super::super::endpoint::Endpoint;
+use super::super::host_and_port::HostAndPort;
 use super::{Proxy, ProxyError};
 
 /// A look-up of environment variables.
@@ -15,7 +15,7 @@ pub(in crate::capture) type Variables<'look> = &'look dyn Fn(&str) -> Option<Str
 pub(in crate::capture) fn proxy_for(
     variables: Variables<'_>,
     is_secure: bool,
-    destination: &Endpoint,
+    destination: &HostAndPort,
 ) -> Result<Option<Proxy>, (String, ProxyError)> {
     let value = |name: &str| variables(name).filter(|value| !value.trim().is_empty());
     let exceptions = value("no_proxy").or_else(|| value("NO_PROXY")).unwrap_or_default();
@@ -34,12 +34,12 @@ pub(in crate::capture) fn proxy_for(
 }
 
 /// Whether a list such as `example.org, .local, 10.0.0.0/8, host:8080` holds this destination.
-fn is_excepted(list: &str, destination: &Endpoint) -> bool {
+fn is_excepted(list: &str, destination: &HostAndPort) -> bool {
     let entries = list.split([',', ' ', '\t']).filter(|entry| !entry.is_empty());
     entries.into_iter().any(|entry| matches(entry, destination))
 }
 
-fn matches(entry: &str, destination: &Endpoint) -> bool {
+fn matches(entry: &str, destination: &HostAndPort) -> bool {
     if entry == "*" {
         return true;
     }
@@ -85,7 +85,7 @@ mod tests {
     fn proxy(variables: &[(&str, &str)], is_secure: bool, destination: &str) -> Option<String> {
         let look_up =
             |name: &str| variables.iter().find(|(known, _)| *known == name).map(|(_, value)| (*value).to_owned());
-        let destination = Endpoint::parse(destination, 80).unwrap();
+        let destination = HostAndPort::parse(destination, 80).unwrap();
         proxy_for(&look_up, is_secure, &destination).unwrap().map(|proxy| proxy.to_string())
     }
 

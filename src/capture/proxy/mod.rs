@@ -11,7 +11,7 @@ use url::{Host, Url};
 use crate::protocol::http::{HeadError, percent_decoded};
 use crate::protocol::secret::masked_url;
 
-use super::endpoint::Endpoint;
+use super::host_and_port::HostAndPort;
 
 pub(super) use environment::proxy_for;
 
@@ -64,7 +64,7 @@ impl fmt::Debug for Credentials {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Proxy {
     pub(super) kind: ProxyKind,
-    pub(super) endpoint: Endpoint,
+    pub(super) endpoint: HostAndPort,
     credentials: Option<Credentials>,
 }
 
@@ -96,7 +96,7 @@ impl Proxy {
             user: percent_decoded(user),
             password: percent_decoded(password.unwrap_or_default()),
         });
-        Ok(Proxy { kind, endpoint: Endpoint::new(host, url.port().unwrap_or(default_port)), credentials })
+        Ok(Proxy { kind, endpoint: HostAndPort::new(host, url.port().unwrap_or(default_port)), credentials })
     }
 
     /// Whether there are credentials to give.
@@ -172,7 +172,7 @@ impl Exchange {
     ///
     /// # Errors
     /// When the credentials or the name cannot be sent.
-    pub(super) fn begin(proxy: &Proxy, destination: &Endpoint) -> Result<(Exchange, Vec<u8>), ProxyError> {
+    pub(super) fn begin(proxy: &Proxy, destination: &HostAndPort) -> Result<(Exchange, Vec<u8>), ProxyError> {
         let credentials = proxy.credentials.as_ref();
         Ok(match proxy.kind {
             ProxyKind::Http | ProxyKind::Https => {

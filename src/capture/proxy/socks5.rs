@@ -2,7 +2,7 @@
 
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 
-use super::super::endpoint::Endpoint;
+use super::super::host_and_port::HostAndPort;
 use super::{Credentials, Progress, ProxyError, Refusal};
 
 const VERSION: u8 = 5;
@@ -44,7 +44,7 @@ impl Socks5 {
     ///
     /// # Errors
     /// When the name, the user or the password is longer than 255 bytes.
-    pub(super) fn new(destination: &Endpoint, credentials: Option<&Credentials>) -> Result<Socks5, ProxyError> {
+    pub(super) fn new(destination: &HostAndPort, credentials: Option<&Credentials>) -> Result<Socks5, ProxyError> {
         let mut request = vec![VERSION, CONNECT, 0];
         match destination.address() {
             Some(IpAddr::V4(address)) => {
@@ -192,7 +192,7 @@ mod tests {
     fn socks(destination: &str, credentials: Option<(&str, &str)>) -> Socks5 {
         let credentials =
             credentials.map(|(user, password)| Credentials { user: user.into(), password: password.into() });
-        Socks5::new(&Endpoint::parse(destination, 80).unwrap(), credentials.as_ref()).unwrap()
+        Socks5::new(&HostAndPort::parse(destination, 80).unwrap(), credentials.as_ref()).unwrap()
     }
 
     #[test]
@@ -235,7 +235,7 @@ mod tests {
         // A proxy that asks for nobody's name is not told it.
         assert_eq!(run(&mut socks("a", Some(("ann", "pw"))), &[5, 0]).0.len(), 2);
         let long = Credentials { user: "x".repeat(256), password: String::new() };
-        let error = Socks5::new(&Endpoint::parse("a", 80).unwrap(), Some(&long)).unwrap_err();
+        let error = Socks5::new(&HostAndPort::parse("a", 80).unwrap(), Some(&long)).unwrap_err();
         assert_eq!(error, ProxyError::TooLong("user of the proxy"));
     }
 

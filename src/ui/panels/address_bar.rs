@@ -127,6 +127,13 @@ impl AddressBar {
                     .strong(),
             );
         }
+        if self.form.is_manual {
+            ui.label(
+                RichText::new("Manual: the next session answers nothing by itself, neither a Ping nor a Close.")
+                    .color(palette.warning)
+                    .strong(),
+            );
+        }
         if let Some(refusal) = &self.refusal {
             ui.label(RichText::new(refusal).color(palette.error));
         }
@@ -184,7 +191,7 @@ impl AddressBar {
 
 fn has_request_options(form: &ConnectionForm) -> bool {
     let texts = [&form.subprotocols, &form.origin, &form.headers, &form.cookies, &form.host];
-    texts.iter().any(|text| !text.trim().is_empty()) || form.authorization != AuthorizationKind::None
+    texts.iter().any(|text| !text.trim().is_empty()) || form.authorization != AuthorizationKind::None || form.is_manual
 }
 
 fn has_network_options(form: &ConnectionForm) -> bool {
@@ -231,6 +238,9 @@ fn request_options(ui: &mut Ui, form: &mut ConnectionForm) {
     let label = ui.label("Headers");
     let headers = wide(egui::TextEdit::multiline(&mut form.headers));
     ui.add(headers.desired_rows(2).hint_text("Name: value, one a line")).labelled_by(label.id);
+    ui.label("Endpoint");
+    let manual = egui::Checkbox::new(&mut form.is_manual, "Manual: nothing is answered by itself");
+    ui.add(manual).on_hover_text("You send every Pong and every Close, or see what happens if you do not");
     ui.end_row();
 }
 

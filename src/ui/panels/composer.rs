@@ -1,10 +1,16 @@
 //! The composer: what to send, from a text message to a reset of the connection.
 
-use egui::{Key, RichText, Ui};
+use egui::{Key, RichText, ScrollArea, Ui};
 
 use crate::ui::action::{Action, Draft};
+use crate::ui::raw_form::ComposerContext;
 use crate::ui::theme::{self, Palette, primary_button};
 use crate::ui::widgets::name;
+
+use super::raw_composer::RawComposer;
+
+/// From this width on, in points, the kinds and the buttons beside them fit into one row.
+const ONE_ROW: f32 = 740.0;
 
 /// What is being written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -15,15 +21,17 @@ enum Kind {
     Ping,
     Pong,
     Close,
+    Raw,
 }
 
 impl Kind {
-    const ALL: [(Kind, &'static str); 5] = [
+    const ALL: [(Kind, &'static str); 6] = [
         (Kind::Text, "Text"),
         (Kind::Hexadecimal, "Hex"),
         (Kind::Ping, "Ping"),
         (Kind::Pong, "Pong"),
         (Kind::Close, "Close"),
+        (Kind::Raw, "Raw"),
     ];
 }
 
@@ -36,6 +44,8 @@ pub struct Composer {
     control: String,
     code: String,
     reason: String,
+    /// Frames and bytes, legal or not.
+    pub raw: RawComposer,
     /// Why the last draft was refused.
     pub refusal: Option<String>,
 }
@@ -49,6 +59,7 @@ impl Default for Composer {
             control: String::new(),
             code: "1000".into(),
             reason: String::new(),
+            raw: RawComposer::default(),
             refusal: None,
         }
     }
@@ -62,36 +73,45 @@ impl Composer {
             Draft::Text(_) => self.text.clear(),
             Draft::Hexadecimal(_) => self.hexadecimal.clear(),
             Draft::Ping(_) | Draft::Pong(_) => self.control.clear(),
-            Draft::Close { .. } | Draft::EmptyClose | Draft::Abort => {}
+            Draft::Raw { .. } => self.raw.sent(),
+            Draft::Close { .. } | Draft::EmptyClose | Draft::Abort | Draft::EndOutput | Draft::Answer { .. } => {}
         }
     }
 
+    /// Whether the raw composer is shown, which wants to know where the session stands.
+    pub fn is_raw(&self) -> bool {
+        self.kind == Kind::Raw
+    }
+
     /// Draws the composer of a connected session.
-    pub fn show(&mut self, ui: &mut Ui, actions: &mut Vec<Action>) {
+    pub fn show(&mut self, ui: &mut Ui, context: &ComposerContext<'_>, actions: &mut Vec<Action>) {
         let palette = Palette::of(ui);
         ui.add_space(2.0);
+        let is_wide = ui.available_width() >= ONE_ROW;
         ui.horizontal(|ui| {
             theme::section_label(ui, "SEND");
+            if context.is_manual {
+                let mark = RichText::new("MANUAL").size(theme::SMALL).color(palette.warning).strong();
+                ui.label(mark).on_hover_text("Nothing is answered by itself: what you do not send is not sent");
+            }
             for (kind, label) in Kind::ALL {
-                if ui.selectable_label(self.kind == kind, label).clicked() {
+                let button = ui.selectable_label(self.kind == kind, label);
+                if kind == Kind::Text {
+                    // The payload's view is called “Text” too.
+                    name(ui, &button, "Compose text");
+                }
+                if button.clicked() {
                     self.kind = kind;
                     self.refusal = None;
                 }
             }
-            ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
-                let abort = egui::Button::new(RichText::new("Abort").color(palette.error));
-                if ui.add(abort).on_hover_text("Reset the TCP connection: no Close frame is sent").clicked() {
-                    actions.push(Action::Send(Draft::Abort));
-                }
-                let hint = "Send a Close frame of length 0: the server will report 1005";
-                if ui.button("Empty Close").on_hover_text(hint).clicked() {
-                    actions.push(Action::Send(Draft::EmptyClose));
-                }
-                if ui.button("Send file…").on_hover_text("Send a file as one binary message").clicked() {
-                    actions.push(Action::SendFile);
-                }
-            });
+            if is_wide {
+                self.other_ways(ui, context, actions);
+            }
         });
+        if !is_wide {
+            ui.horizontal(|ui| self.other_ways(ui, context, actions));
+        }
         let draft = match self.kind {
             Kind::Text => line(ui, "Text message", "A message; Enter sends it", &mut self.text).map(Draft::Text),
             Kind::Hexadecimal => {
@@ -100,12 +120,42 @@ impl Composer {
             Kind::Ping => line(ui, "Ping payload", "Up to 125 bytes, or nothing", &mut self.control).map(Draft::Ping),
             Kind::Pong => line(ui, "Pong payload", "Up to 125 bytes, or nothing", &mut self.control).map(Draft::Pong),
             Kind::Close => self.close_line(ui),
+            Kind::Raw => {
+                // The table and the timeline need the rest of the window.
+                let height = (ui.ctx().content_rect().height() * 0.36).min(300.0);
+                let area = ScrollArea::vertical().id_salt("raw").max_height(height).min_scrolled_height(height);
+                area.auto_shrink([false, true]).show(ui, |ui| self.raw.show(ui, context, actions));
+                None
+            }
         };
         actions.extend(draft.map(Action::Send));
         if let Some(refusal) = &self.refusal {
             ui.label(RichText::new(refusal).color(palette.error));
         }
         ui.add_space(2.0);
+    }
+
+    /// What is sent without being written here.
+    fn other_ways(&self, ui: &mut Ui, context: &ComposerContext<'_>, actions: &mut Vec<Action>) {
+        let palette = Palette::of(ui);
+        ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
+            let abort = egui::Button::new(RichText::new("Abort").color(palette.error));
+            if ui.add(abort).on_hover_text("Reset the TCP connection: no Close frame is sent").clicked() {
+                actions.push(Action::Send(Draft::Abort));
+            }
+            let hint = "Send a Close frame of length 0: the server will report 1005";
+            if ui.button("Empty Close").on_hover_text(hint).clicked() {
+                actions.push(Action::Send(Draft::EmptyClose));
+            }
+            let hint = "End your half of the connection (FIN): the server may go on, and you send nothing more";
+            let offers_fin = context.is_manual || self.is_raw();
+            if offers_fin && ui.button("Send FIN").on_hover_text(hint).clicked() {
+                actions.push(Action::Send(Draft::EndOutput));
+            }
+            if ui.button("Send file…").on_hover_text("Send a file as one binary message").clicked() {
+                actions.push(Action::SendFile);
+            }
+        });
     }
 
     fn close_line(&mut self, ui: &mut Ui) -> Option<Draft> {
@@ -142,6 +192,7 @@ fn line(ui: &mut Ui, label: &str, hint: &'static str, text: &mut String) -> Opti
     pressed.then(|| text.clone())
 }
 
-fn entered(ui: &Ui, field: &egui::Response) -> bool {
+/// Whether Enter was pressed in a field.
+pub(super) fn entered(ui: &Ui, field: &egui::Response) -> bool {
     field.lost_focus() && ui.input(|input| input.key_pressed(Key::Enter))
 }

@@ -6,13 +6,14 @@ use crate::content::encoding::Encoding;
 use crate::content::one_line::readable;
 use crate::explain::{findings, texts::Texts};
 use crate::protocol::close::{CloseCode, ClosePayload};
+use crate::protocol::direction::Direction;
 use crate::protocol::frame::{FrameHeader, FrameNumber, LengthEncoding};
 use crate::protocol::hexadecimal;
 use crate::protocol::message::{Message, MessageKind};
 use crate::protocol::opcode::Opcode;
 use crate::reading::{Previewer, Reading};
 use crate::session::{FrameRow, Session};
-use crate::ui::action::{Action, SessionId};
+use crate::ui::action::{Action, Draft, SessionId};
 use crate::ui::format;
 use crate::ui::reading;
 use crate::ui::theme::{self, Palette, property, section_label};
@@ -96,6 +97,7 @@ impl FrameDetail {
         session: &Session,
         number: Option<FrameNumber>,
         reading: &mut Reading,
+        can_answer: bool,
         actions: &mut Vec<Action>,
     ) {
         self.read(id, session, number);
@@ -116,6 +118,9 @@ impl FrameDetail {
             let direction = selected.row.direction;
             ui.label(RichText::new(format!("from the {}", direction.sender())).color(palette.direction(direction)));
         });
+        if can_answer {
+            answer(ui, session, selected, actions);
+        }
         let header_height = ui.available_height() * 0.55;
         ScrollArea::vertical().id_salt("header").max_height(header_height).show(ui, |ui| {
             header_diagram::show(ui, &selected.header);
@@ -280,6 +285,22 @@ impl FrameDetail {
             (_, Some((_, view))) => view.show(ui, selected.content(), actions),
             (_, None) => {}
         }
+    }
+}
+
+/// What nobody answers by itself in a manual session, a person answers here.
+fn answer(ui: &mut Ui, session: &Session, selected: &Selected, actions: &mut Vec<Action>) {
+    if selected.row.direction != Direction::ServerToClient || !session.is_complete(&selected.row) {
+        return;
+    }
+    let (opcode, label, hint) = match selected.header.opcode {
+        Opcode::Ping => (Opcode::Pong, "Answer this Ping", "Send a Pong with the same payload"),
+        Opcode::Close => (Opcode::Close, "Answer this Close", "Send a Close with the same code and reason"),
+        _ => return,
+    };
+    if ui.button(label).on_hover_text(hint).clicked() {
+        let payload = selected.payload.clone().into();
+        actions.push(Action::Send(Draft::Answer { opcode, payload }));
     }
 }
 

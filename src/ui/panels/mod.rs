@@ -10,6 +10,7 @@ pub mod finding_list;
 pub mod frame_detail;
 pub mod frame_table;
 pub mod latency;
+pub mod raw_composer;
 pub mod session_list;
 pub mod timeline;
 pub mod welcome;
