@@ -12,6 +12,9 @@ pub const TAIL: [u8; 4] = [0x00, 0x00, 0xFF, 0xFF];
 /// How many bytes a message may inflate to unless another limit is set: 64 MiB.
 pub const DEFAULT_LIMIT: u64 = 64 * 1024 * 1024;
 
+/// A stored block of one byte, which gives exactly this byte where a block begins, and something else or nothing anywhere else.
+const PROBE: [u8; 6] = [0x00, 0x01, 0x00, 0xFE, 0xFF, b'p'];
+
 /// Why a message cannot be inflated, or not further.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum InflateError {
@@ -51,6 +54,8 @@ pub struct Inflater {
     consumed: u64,
     produced: u64,
     is_context_lost: bool,
+    /// Whether the bytes so far end with a final block.
+    is_after_final_block: bool,
 }
 
 impl std::fmt::Debug for Inflater {
@@ -72,6 +77,7 @@ impl Inflater {
             consumed: 0,
             produced: 0,
             is_context_lost: false,
+            is_after_final_block: false,
         }
     }
 
@@ -110,7 +116,7 @@ impl Inflater {
     /// # Errors
     /// [`InflateError::ContextLost`].
     pub fn begin_message(&mut self) -> Result<(), InflateError> {
-        (self.consumed, self.produced) = (0, 0);
+        (self.consumed, self.produced, self.is_after_final_block) = (0, 0, false);
         if !self.takes_over_context {
             self.decoder.init();
             (self.position, self.is_filled, self.is_context_lost) = (0, false, false);
@@ -133,10 +139,14 @@ impl Inflater {
     /// # Errors
     /// [`InflateError::Incomplete`], or what [`Inflater::inflate`] gives.
     pub fn end_message(&mut self, output: &mut dyn FnMut(&[u8])) -> Result<(), InflateError> {
+        // Some senders leave out the empty block that has to follow a final one (RFC 7692 7.2.3.4); nothing is missing then.
+        if self.is_after_final_block {
+            return Ok(());
+        }
         let before = self.produced;
         let result = match self.run(&TAIL, output) {
             // At the end of a block the tail is an empty block; anywhere else it is taken for data.
-            Ok(()) if self.produced == before => Ok(()),
+            Ok(()) if self.produced == before && self.is_between_blocks() => Ok(()),
             Ok(()) | Err(InflateError::Invalid { .. }) => Err(InflateError::Incomplete),
             Err(error) => Err(error),
         };
@@ -144,11 +154,30 @@ impl Inflater {
         result
     }
 
+    /// Whether the next byte begins a block. The decoder does not say, so it is asked with a block that leaves no trace when it is one.
+    fn is_between_blocks(&mut self) -> bool {
+        let Some(kept) = self.window.get(self.position).copied() else { return false };
+        let flags = self.flags();
+        let (status, read, written) = decompress(&mut self.decoder, &PROBE, &mut self.window, self.position, flags);
+        let Some(slot) = self.window.get_mut(self.position) else { return false };
+        let given = std::mem::replace(slot, kept);
+        // The one byte may fill the window to its end.
+        let is_accepted = matches!(status, TINFLStatus::NeedsMoreInput | TINFLStatus::HasMoreOutput);
+        is_accepted && read == PROBE.len() && written == 1 && PROBE.last() == Some(&given)
+    }
+
+    fn flags(&self) -> u32 {
+        // Until it is filled once, nothing before the start of the window may be referred to.
+        let wrapping = if self.is_filled { 0 } else { TINFL_FLAG_USING_NON_WRAPPING_OUTPUT_BUF };
+        wrapping | TINFL_FLAG_HAS_MORE_INPUT
+    }
+
     fn run(&mut self, mut compressed: &[u8], output: &mut dyn FnMut(&[u8])) -> Result<(), InflateError> {
+        if compressed.is_empty() {
+            return Ok(());
+        }
         loop {
-            // Until it is filled once, nothing before the start of the window may be referred to.
-            let wrapping = if self.is_filled { 0 } else { TINFL_FLAG_USING_NON_WRAPPING_OUTPUT_BUF };
-            let flags = wrapping | TINFL_FLAG_HAS_MORE_INPUT;
+            let flags = self.flags();
             let (status, read, written) =
                 decompress(&mut self.decoder, compressed, &mut self.window, self.position, flags);
             self.consumed += read as u64;
@@ -165,13 +194,17 @@ impl Inflater {
                 (self.position, self.is_filled) = (0, true);
             }
             match status {
-                TINFLStatus::NeedsMoreInput => return Ok(()),
+                TINFLStatus::NeedsMoreInput => {
+                    self.is_after_final_block = false;
+                    return Ok(());
+                }
                 TINFLStatus::HasMoreOutput => {}
                 // A final block does not end the message: the next block begins at the next byte (RFC 7692 7.2.3.4).
                 TINFLStatus::Done => self.decoder.init(),
                 _ => return Err(InflateError::Invalid { at: self.consumed }),
             }
             if compressed.is_empty() && status == TINFLStatus::Done {
+                self.is_after_final_block = true;
                 return Ok(());
             }
         }

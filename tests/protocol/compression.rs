@@ -114,6 +114,47 @@ fn after_a_broken_message_the_context_is_lost() {
     assert_eq!(content(&transcript, 2), b"");
 }
 
+/// What stands for the tail would be taken for more of the header, and gives nothing.
+#[test]
+fn a_message_that_ends_inside_the_header_of_a_block() {
+    let transcript =
+        Transcript::upgraded_with_compression().server(hex("c1 01 04")).server(hex("c1 07 f2 48 cd c9 c9 07 00"));
+    assert_eq!(transcript.rules(), [Rule::CompressedDataIncomplete, Rule::CompressionContextLost]);
+    assert_eq!(Transcript::upgraded_with_compression().server(hex("c1 00")).rules(), [Rule::CompressedDataIncomplete]);
+}
+
+#[test]
+fn a_final_block_without_an_empty_one_behind_it() {
+    let transcript = Transcript::upgraded_with_compression()
+        .server(hex("c1 07 f3 48 cd c9 c9 07 00"))
+        .server(hex("c1 05 f2 00 11 00 00"));
+    assert_eq!(transcript.rules(), []);
+    assert_eq!(content(&transcript, 1), b"Hello");
+}
+
+/// Messages that end just before, at and behind the end of the window, once and again.
+#[test]
+fn the_end_of_a_message_at_any_place_of_the_window() {
+    let compression = SideCompression { window_bits: bits(8), ..SideCompression::default() };
+    for length in 1..=257_u16 {
+        let mut inflater = Inflater::new(compression, u64::MAX);
+        let mut compressed = vec![0];
+        compressed.extend([length.to_le_bytes(), (!length).to_le_bytes()].concat());
+        let text: Vec<u8> = (0..length).map(|at| (at % 251) as u8).collect();
+        compressed.extend_from_slice(&text);
+        compressed.push(0);
+        for _ in 0..3 {
+            let mut inflated = Vec::new();
+            inflater.begin_message().unwrap();
+            inflater.inflate(&compressed, &mut |part| inflated.extend_from_slice(part)).unwrap();
+            inflater.end_message(&mut |part| inflated.extend_from_slice(part)).unwrap();
+            assert_eq!(inflated, text);
+            let context = inflater.context();
+            assert!(context.ends_with(&text[text.len().saturating_sub(256)..]), "{length}");
+        }
+    }
+}
+
 #[test]
 fn a_message_that_ends_inside_a_block() {
     let transcript = Transcript::upgraded_with_compression().server(hex("c1 05 f2 48 cd c9 c9"));

@@ -141,8 +141,9 @@ impl Subprotocol {
 
     /// The subprotocol that a message shows by itself, when that is unmistakable.
     pub fn of_content(content: &Content<'_>) -> Option<Subprotocol> {
+        type Recognises = fn(&Content<'_>) -> bool;
         let content = &content.start(SUMMARISED);
-        let recognised: [(fn(&Content<'_>) -> bool, Subprotocol); 8] = [
+        let recognised: [(Recognises, Subprotocol); 8] = [
             (signalr::is_handshake, Subprotocol::SignalR),
             (stomp::is_connect, Subprotocol::Stomp),
             (mqtt::is_connect, Subprotocol::Mqtt),

@@ -90,6 +90,7 @@ pub struct FrameDetail {
 
 impl FrameDetail {
     /// Draws the detail of `number`, or a hint when nothing is selected.
+    #[allow(clippy::too_many_arguments, reason = "each belongs to another owner")]
     pub fn show(
         &mut self,
         ui: &mut Ui,

@@ -1,39 +1,24 @@
-//! A conversation cut in two ways shows the same facts, never panics and keeps little.
+//! A conversation cut in two ways shows the same facts, never panics and keeps little; its frames, written again, are its bytes, each
+//! finding is on a frame that is known, and no message inflates beyond the limit.
 #![no_main]
 
-use closelook_fuzz::protocol::direction::Direction;
+use closelook_fuzz::protocol::direction::{Direction, PerDirection};
 use closelook_fuzz::protocol::dissector::{Dissector, Fact};
 use closelook_fuzz::protocol::moment::Moment;
-use closelook_fuzz::protocol::verdict::{TransportEnd, Verdict};
+use closelook_fuzz::protocol::verdict::Verdict;
+use closelook_fuzz::talk::{Step, steps, upgrade};
 use libfuzzer_sys::fuzz_target;
 
-const REQUEST: &[u8] = b"GET / HTTP/1.1\r\nHost: a\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n\
-    Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Version: 13\r\n\r\n";
-const RESPONSE: &[u8] = b"HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n\
-    Sec-WebSocket-Accept: s3pPLMBiTxaQ9kYGzzhZRbK+xOo=\r\n\r\n";
+const LIMIT: u64 = 4096;
 
-/// Byte by byte the input says: a control byte (who, what, how many), then as many bytes as it asks for.
-fn steps(mut input: &[u8]) -> Vec<(Direction, Option<TransportEnd>, &[u8])> {
-    let mut steps = Vec::new();
-    while let Some((control, rest)) = input.split_first() {
-        let direction = Direction::BOTH[usize::from(control & 1)];
-        let ends = [TransportEnd::Fin, TransportEnd::Rst, TransportEnd::Timeout, TransportEnd::Local];
-        let end = (control >> 3 == 0b1_1111).then(|| ends[usize::from(control >> 1 & 3)]);
-        let length = if end.is_some() { 0 } else { usize::from(control >> 1).min(rest.len()) };
-        let (bytes, after) = rest.split_at(length);
-        steps.push((direction, end, bytes));
-        input = after;
-    }
-    steps
-}
-
-fn dissect(handshake: bool, steps: &[(Direction, Option<TransportEnd>, &[u8])], piece: usize) -> (Vec<Fact>, Verdict) {
+fn dissect(opening: Option<u8>, steps: &[Step<'_>], piece: usize) -> (Vec<Fact>, Verdict) {
     let at = Moment(1);
-    let (mut dissector, mut facts) = (Dissector::new(), Vec::new());
+    let (mut dissector, mut facts) = (Dissector::with_inflation_limit(LIMIT), Vec::new());
     let mut report = |fact| facts.push(fact);
-    if handshake {
-        dissector.receive(Direction::ClientToServer, at, REQUEST, &mut report);
-        dissector.receive(Direction::ServerToClient, at, RESPONSE, &mut report);
+    if let Some(agreed) = opening {
+        let [request, response] = upgrade(agreed);
+        dissector.receive(Direction::ClientToServer, at, &request, &mut report);
+        dissector.receive(Direction::ServerToClient, at, &response, &mut report);
     }
     for (direction, end, bytes) in steps {
         for piece in bytes.chunks(piece) {
@@ -47,9 +32,50 @@ fn dissect(handshake: bool, steps: &[(Direction, Option<TransportEnd>, &[u8])], 
     (facts, dissector.verdict())
 }
 
+fn check(facts: &[Fact], streams: &PerDirection<Vec<u8>>) {
+    let (mut frames, mut messages) = (0, 0);
+    let mut ends: PerDirection<Option<u64>> = PerDirection::default();
+    for fact in facts {
+        match fact {
+            Fact::Frame(frame) => {
+                frames += 1;
+                assert_eq!(frame.number.0, frames);
+                let mut written = Vec::new();
+                frame.header.write(&mut written);
+                let start = frame.stream_offset as usize;
+                assert!(streams[frame.direction][start..].starts_with(&written));
+                // No byte between two frames of a direction is left out.
+                let end = &mut ends[frame.direction];
+                assert!(end.is_none_or(|end| end == frame.stream_offset));
+                let length = written.len() as u64;
+                *end = Some(frame.stream_offset.saturating_add(length).saturating_add(frame.header.payload_length));
+            }
+            Fact::Finding(finding) => assert!(finding.frame.is_none_or(|number| (1..=frames).contains(&number.0))),
+            Fact::Message { index, message } => {
+                assert!(*index <= messages);
+                messages = messages.max(index + 1);
+                assert!(message.first_frame <= message.last_frame && message.last_frame.0 <= frames);
+                assert!(message.content_length() <= LIMIT || message.inflated.is_none());
+            }
+            Fact::CompressionContext { context, .. } => assert!(context.len() <= 32 * 1024),
+            Fact::RoundTrip(trip) => assert!(trip.ping.0 <= frames && trip.pong.0 <= frames),
+            Fact::Request(_) | Fact::Response { .. } => {}
+        }
+    }
+}
+
 fuzz_target!(|input: &[u8]| {
     let Some((first, rest)) = input.split_first() else { return };
     let steps = steps(rest);
-    let handshake = first & 1 == 0;
-    assert_eq!(dissect(handshake, &steps, usize::MAX), dissect(handshake, &steps, 1 + usize::from(first >> 1 & 7)));
+    let opening = (first & 1 == 0).then_some(first >> 1 & 7);
+    let whole = dissect(opening, &steps, usize::MAX);
+    let mut streams: PerDirection<Vec<u8>> = PerDirection::default();
+    if let Some(agreed) = opening {
+        let [request, response] = upgrade(agreed);
+        streams[Direction::ClientToServer] = request;
+        streams[Direction::ServerToClient] = response;
+    }
+    steps.iter().for_each(|(direction, _, bytes)| streams[*direction].extend_from_slice(bytes));
+    check(&whole.0, &streams);
+    assert!(whole == dissect(opening, &steps, 1 + usize::from(first >> 4)));
 });

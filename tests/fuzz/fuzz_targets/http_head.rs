@@ -1,7 +1,8 @@
-//! A head that can be read lies within its bytes, ends with an empty line, and is read the same whatever follows.
+//! A head that can be read lies within its bytes, ends with an empty line, and is read the same whatever follows; the checks of a
+//! handshake take any two heads.
 #![no_main]
 
-use closelook_fuzz::protocol::handshake::{check_request, check_response};
+use closelook_fuzz::protocol::handshake::{Handshake, check_request, check_response};
 use closelook_fuzz::protocol::http::{HeadParse, LONGEST_HEAD, RequestHead, ResponseHead};
 use libfuzzer_sys::fuzz_target;
 
@@ -32,6 +33,12 @@ fuzz_target!(|input: &[u8]| {
     if let HeadParse::Complete { head: request, length } = RequestHead::parse(input)
         && let HeadParse::Complete { head: response, .. } = ResponseHead::parse(&input[length..])
     {
-        check_response(Some(&request), &response);
+        let alone = check_response(None, &response);
+        let together = check_response(Some(&request), &response);
+        assert!(alone.iter().all(|rule| together.contains(rule)));
+        let handshake = Handshake { request: Some(request), response: Some(response) };
+        handshake.compression();
+        assert!(handshake.extensions().iter().chain(&handshake.offered_subprotocols()).all(|part| !part.is_empty()));
+        assert!(handshake.expected_accept().is_none_or(|accept| accept.len() == 28));
     }
 });
