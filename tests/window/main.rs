@@ -3,6 +3,8 @@
 mod driver;
 #[path = "../raw_server/mod.rs"]
 mod raw_server;
+#[path = "../spoken_log/mod.rs"]
+mod spoken_log;
 
 mod composing;
 mod connecting;
@@ -10,6 +12,7 @@ mod endings;
 mod files;
 mod flood;
 mod frames;
+mod payloads;
 mod settings;
 mod sizes;
 mod welcome;
