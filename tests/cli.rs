@@ -4,8 +4,12 @@ use std::fs;
 use std::io::{BufRead, BufReader, Read};
 use std::process::{Child, ChildStdout, Command, Output, Stdio};
 
+use closelook::protocol::opcode::Opcode;
 use serde_json::Value;
 use tempfile::TempDir;
+
+#[path = "spoken_log/mod.rs"]
+mod spoken_log;
 
 fn closelook(arguments: &[&str]) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_closelook"));
@@ -226,7 +230,10 @@ fn the_document_of_a_session_has_every_field_of_the_contract() {
     assert_eq!(report["frames"]["by_opcode"]["text"], serde_json::json!({"client": 0, "server": 2}));
     assert_eq!(report["frames"]["by_opcode"]["close"], serde_json::json!({"client": 1, "server": 1}));
     assert_eq!(report["frames"]["by_direction"], serde_json::json!({"client": 1, "server": 3}));
-    assert_eq!(report["messages"], serde_json::json!({"count": 2, "by_direction": {"client": 0, "server": 2}}));
+    assert_eq!(
+        report["messages"],
+        serde_json::json!({"subprotocol": null, "count": 2, "by_direction": {"client": 0, "server": 2}})
+    );
     assert_eq!(report["findings"], serde_json::json!([]));
     let verdict = &report["verdict"];
     assert_eq!(verdict["outcome"], "closed");
@@ -454,6 +461,76 @@ fn what_is_no_log_is_a_failure() {
     fs::write(&path, "dear diary\n").unwrap();
     failed(&["inspect", path.to_str().unwrap()], 1);
     failed(&["inspect", folder.path().join("absent.jsonl").to_str().unwrap()], 1);
+}
+
+// --- what is in messages ----------------------------------------------------------------------------------------------------
+
+/// A log of a Socket.IO session: an event, a fragmented message, and bytes.
+fn socket_io() -> (TempDir, String) {
+    let frames: [spoken_log::Sent<'_>; 4] = [
+        ("client", Opcode::Text, true, br#"420["chat",{"a":1}]"#),
+        ("server", Opcode::Text, false, br#"{"list":["#),
+        ("server", Opcode::Continuation, true, b"1.0]}"),
+        ("client", Opcode::Binary, true, &[0x82, 0xA1, b'a', 1, 0xA1, b'b', 0x92, 2, 3]),
+    ];
+    let (folder, path) = spoken_log::log("/socket.io/?EIO=4&transport=websocket", "", &frames);
+    (folder, path.to_str().unwrap().to_owned())
+}
+
+#[test]
+fn frames_have_the_summary_of_their_subprotocol() {
+    let (_folder, log) = socket_io();
+    let event = r#"event "chat" · {"a":1} · ack #0 wanted"#;
+    let text = printed(&["inspect", &log]);
+    assert!(text.contains(event) && text.contains("attachment · 9 bytes"), "{text}");
+    assert!(!printed(&["inspect", &log, "--read-as", "none"]).contains(event));
+    let signalr = printed(&["inspect", &log, "--read-as", "signalr"]);
+    assert!(!signalr.contains(event) && signalr.contains(r#"420["chat",{"a":1}]"#), "{signalr}");
+
+    let frames = printed(&["inspect", &log, "--format", "jsonl"]);
+    let frames: Vec<Value> = frames.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    assert_eq!(frames[0]["summary"], event);
+    assert_eq!(frames[1].get("summary"), None);
+    assert_eq!(frames[0].get("content"), None);
+    assert_eq!(json(&["inspect", &log, "--format", "json"])["messages"]["subprotocol"], "socket.io");
+    assert_eq!(
+        json(&["inspect", &log, "--format", "json", "--read-as", "none"])["messages"]["subprotocol"],
+        Value::Null
+    );
+    assert!(failed(&["inspect", &log, "--read-as", "xmpp"], 2).contains("graphql-transport-ws"));
+}
+
+#[test]
+fn messages_are_shown_through_an_encoding() {
+    let (_folder, log) = socket_io();
+    let text = printed(&["inspect", &log, "--content", "auto"]);
+    for line in ["{", "  \"list\": [", "    1.0", "b: 2 elements", "  1: 3"] {
+        assert!(
+            text.lines()
+                .any(|shown| shown.strip_prefix("        ").is_some_and(|shown| shown.trim_end().ends_with(line))),
+            "{line}: {text}"
+        );
+    }
+    let frames = printed(&["inspect", &log, "--format", "jsonl", "--content", "message-pack"]);
+    let frames: Vec<Value> = frames.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    // Only where a message ends.
+    assert_eq!(frames[1].get("content"), None);
+    assert_eq!(frames[2]["content"]["remark"], "more follows after the end of the value at byte 1");
+    assert_eq!(frames[3]["content"]["encoding"], "message-pack");
+    let expected = serde_json::json!(["2 members", "  a: 1", "  b: 2 elements", "    0: 2", "    1: 3"]);
+    assert_eq!(frames[3]["content"]["lines"], expected);
+    let broken = printed(&["inspect", &log, "--content", "json"]);
+    assert!(broken.contains("(a JSON value should be here at byte 0)"), "{broken}");
+    assert!(failed(&["inspect", &log, "--content", "yaml"], 2).contains("protocol-buffers"));
+}
+
+#[test]
+fn record_shows_what_is_in_messages_too() {
+    let lab = Lab::start();
+    let request = r#"{"jsonrpc":"2.0","id":1,"method":"a","params":[1]}"#;
+    let text = printed(&["record", &lab.url("/echo"), "--send", request, "--close", "1000", "--content", "json"]);
+    assert!(text.contains("request #1 a · 1"), "{text}");
+    assert_eq!(text.matches("          \"method\": \"a\",").count(), 2, "{text}");
 }
 
 // --- what a peer sends does not command the terminal ----------------------------------------------------------------------------

@@ -3,6 +3,8 @@
 mod driver;
 #[path = "../raw_server/mod.rs"]
 mod raw_server;
+#[path = "../spoken_log/mod.rs"]
+mod spoken_log;
 
 mod composing;
 mod connecting;
@@ -11,6 +13,7 @@ mod files;
 mod flood;
 mod frames;
 mod latency;
+mod payloads;
 mod raw;
 mod settings;
 mod sizes;
