@@ -9,12 +9,15 @@ use tungstenite::protocol::{CloseFrame, Role, WebSocketConfig};
 use tungstenite::{Error, Message, WebSocket};
 
 use crate::protocol::close::CloseCode;
+use crate::protocol::deflater::DeflateFailed;
 use crate::protocol::direction::Side;
+use crate::protocol::inflater::InflateError;
 use crate::protocol::verdict::TransportEnd;
 
 use super::command::Command;
 use super::dial::Opened;
 use super::options::ConnectOptions;
+use super::plain_frames::PlainFrames;
 use super::reactor::Reactor;
 use super::recording::Recording;
 use super::tap::{StreamEnd, Tap};
@@ -43,11 +46,12 @@ enum Reading {
 struct Progress {
     reading: Reading,
     is_output_pending: bool,
+    /// Bytes that the server has taken, and bytes that have been compressed for it.
     written: u64,
 }
 
 pub(super) struct Conversation {
-    socket: WebSocket<Tap<Transport>>,
+    socket: WebSocket<PlainFrames<Tap<Transport>>>,
     commands: Receiver<Command>,
     echo: bool,
     close_patience: Duration,
@@ -55,6 +59,8 @@ pub(super) struct Conversation {
     /// A message that did not fit into the output any more.
     waiting: Option<Message>,
     is_output_pending: bool,
+    /// The output cannot be written, because it could not be compressed.
+    is_output_lost: bool,
     progress: Option<Progress>,
     deadline: Option<Instant>,
 }
@@ -66,14 +72,18 @@ impl Conversation {
             .max_write_buffer_size(OUTPUT_LIMIT)
             .max_message_size(Some(LARGEST_MESSAGE))
             .max_frame_size(Some(LARGEST_MESSAGE));
+        // What came early goes through the adapter where there is something to adapt.
+        let (early, rest) = if opened.terms.is_some() { (opened.rest, Vec::new()) } else { (Vec::new(), opened.rest) };
+        let frames = PlainFrames::new(opened.tap, opened.terms.as_ref(), early);
         Conversation {
-            socket: WebSocket::from_partially_read(opened.tap, opened.rest, Role::Client, Some(config)),
+            socket: WebSocket::from_partially_read(frames, rest, Role::Client, Some(config)),
             commands,
             echo: options.echo,
             close_patience: options.close_patience,
             reading: Reading::Messages,
             waiting: None,
             is_output_pending: false,
+            is_output_lost: false,
             progress: None,
             deadline: None,
         }
@@ -84,6 +94,7 @@ impl Conversation {
         loop {
             // Read before the commands, so that what was asked for before the abort is still done.
             let is_aborted = reactor.signal().is_aborted();
+            self.socket.get_mut().allow(TURN);
             self.take_commands();
             self.read();
             self.flush();
@@ -92,11 +103,12 @@ impl Conversation {
             match self.tap().end() {
                 Some(StreamEnd::Fin) => return self.finish(TransportEnd::Fin),
                 Some(StreamEnd::Reset | StreamEnd::Broken) => return self.read_what_is_left(),
-                None if is_aborted => return self.abort(),
+                None if is_aborted || self.is_output_lost => return self.abort(),
                 None if is_too_late => return self.finish(TransportEnd::Timeout),
                 None => {}
             }
             if !self.tap().is_used_up()
+                && !self.socket.get_ref().is_used_up()
                 && let Err(error) = self.wait(reactor)
             {
                 self.note(format!("The system does not let this connection wait for its socket: {error}."));
@@ -211,6 +223,13 @@ impl Conversation {
         if self.tap().end().is_some() {
             return;
         }
+        let inflating = match error {
+            Error::Io(error) => error.get_ref().and_then(|cause| cause.downcast_ref::<InflateError>()),
+            _ => None,
+        };
+        if let Some(problem) = inflating {
+            return self.cannot_inflate(problem);
+        }
         let code = match error {
             Error::Utf8(_) => CloseCode::INVALID_PAYLOAD,
             Error::Capacity(_) => CloseCode::MESSAGE_TOO_BIG,
@@ -224,10 +243,30 @@ impl Conversation {
         }
     }
 
+    /// Fails the connection over a compressed message (RFC 7692 7.2.2).
+    fn cannot_inflate(&mut self, problem: &InflateError) {
+        let code = match problem {
+            InflateError::BeyondLimit { .. } => CloseCode::MESSAGE_TOO_BIG,
+            _ => CloseCode::INVALID_PAYLOAD,
+        };
+        if self.socket.can_write() {
+            self.note(format!("A message of the server cannot be read, so the client closes with {code}: {problem}."));
+            self.close(Some(CloseFrame { code: code.0.into(), reason: "".into() }));
+        } else {
+            self.note(format!("A message of the server cannot be read: {problem}."));
+        }
+    }
+
     fn flush(&mut self) {
         self.is_output_pending = match self.socket.flush() {
             Ok(()) => self.waiting.is_some(),
-            Err(Error::Io(error)) => matches!(error.kind(), ErrorKind::WouldBlock | ErrorKind::Interrupted),
+            Err(Error::Io(error)) => {
+                if let Some(failure) = error.get_ref().and_then(|cause| cause.downcast_ref::<DeflateFailed>()) {
+                    self.is_output_lost = true;
+                    self.note(format!("The connection is given up: {failure}."));
+                }
+                matches!(error.kind(), ErrorKind::WouldBlock | ErrorKind::Interrupted)
+            }
             Err(_) => false,
         };
     }
@@ -237,7 +276,11 @@ impl Conversation {
         if self.socket.can_write() {
             return;
         }
-        let written = if self.is_output_pending { self.tap().written() } else { 0 };
+        let written = if self.is_output_pending {
+            self.tap().written().saturating_add(self.socket.get_ref().accepted())
+        } else {
+            0
+        };
         let progress = Progress { reading: self.reading, is_output_pending: self.is_output_pending, written };
         if self.progress.replace(progress) != Some(progress) {
             self.deadline = Instant::now().checked_add(self.close_patience);
@@ -261,7 +304,7 @@ impl Conversation {
 
     fn abort(mut self) {
         self.recording().transport_ended(Side::Client, TransportEnd::Local);
-        self.socket.into_inner().into_stream().reset();
+        self.socket.into_inner().into_stream().into_stream().reset();
     }
 
     /// A write can learn of the reset while bytes that came before it have not been read.
@@ -279,10 +322,10 @@ impl Conversation {
     }
 
     fn tap(&self) -> &Tap<Transport> {
-        self.socket.get_ref()
+        self.socket.get_ref().stream()
     }
 
     fn tap_mut(&mut self) -> &mut Tap<Transport> {
-        self.socket.get_mut()
+        self.socket.get_mut().stream_mut()
     }
 }

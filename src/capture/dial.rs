@@ -9,13 +9,14 @@ use mio::net::TcpStream;
 use tungstenite::handshake::client::generate_key;
 
 use crate::protocol::direction::Side;
-use crate::protocol::handshake::check_response;
+use crate::protocol::handshake::{Handshake, check_response};
 use crate::protocol::http::{HeadParse, ResponseHead};
 use crate::protocol::verdict::{ConnectStage, TransportEnd};
 use crate::session::EventKind;
 
 use super::failure::ConnectFailure;
 use super::options::ConnectOptions;
+use super::plain_frames::Terms;
 use super::reactor::Reactor;
 use super::recording::Recording;
 use super::request::upgrade_request;
@@ -36,6 +37,8 @@ const BODY_PATIENCE: Duration = Duration::from_secs(2);
 pub(super) struct Opened {
     /// The stream.
     pub(super) tap: Tap<Transport>,
+    /// How messages are compressed, when that was agreed.
+    pub(super) terms: Option<Terms>,
     /// Bytes that came right behind the response; they are recorded.
     pub(super) rest: Vec<u8>,
 }
@@ -61,7 +64,10 @@ pub(super) fn dial(reactor: &mut Reactor, options: &ConnectOptions, mut recordin
     };
     let mut tap = Tap::new(transport, recording);
     match (Dialler { reactor, plan: &plan, options, deadline }).upgrade(&mut tap) {
-        Ok(rest) => Some(Opened { tap, rest }),
+        Ok(rest) => {
+            let terms = terms(tap.recording().recorder().handshake(), options);
+            Some(Opened { tap, terms, rest })
+        }
         Err(failure) => {
             tap.recording().record(failure.into_event());
             if matches!(tap.end(), None | Some(StreamEnd::Fin)) {
@@ -306,6 +312,16 @@ fn established(socket: &TcpStream) -> io::Result<Option<(SocketAddr, SocketAddr)
         Err(error) if error.kind() == ErrorKind::NotConnected => Ok(None),
         Err(error) => Err(error),
     }
+}
+
+/// How messages are compressed after this handshake; the client keeps to what it announced, whether the server repeats it or not.
+fn terms(handshake: &Handshake, options: &ConnectOptions) -> Option<Terms> {
+    let mut compression = handshake.compression()?;
+    if let Some(offer) = handshake.accepted_offer() {
+        let own = &mut compression.client_to_server;
+        *own = offer.announced(*own);
+    }
+    Some(Terms { compression, inflation_limit: options.inflation_limit, compress_from: options.compress_from })
 }
 
 /// Checks a 101 against the request as it was sent (RFC 6455 4.1).

@@ -1,9 +1,9 @@
 //! Everything that touches a socket: dialling, the client's worker with its tap, and the lab's server.
 //!
 //! ```text
-//! Command ─(crossbeam channel + waker)─► worker thread: poll ─► tungstenite ─► Tap ─► TLS or TCP
-//!                                                                              │ every byte, both ways, with its moment
-//!                                                                              └─► session::Publisher
+//! Command ─(crossbeam channel + waker)─► worker thread: poll ─► tungstenite ─► PlainFrames ─► Tap ─► TLS or TCP
+//!                                                                              (inflates,      │ every byte, both ways, with its moment
+//!                                                                               compresses)    └─► session::Publisher
 //! ```
 
 pub mod client;
@@ -15,6 +15,7 @@ mod failure;
 pub mod lab;
 pub mod message_file;
 pub mod options;
+mod plain_frames;
 mod reactor;
 pub mod recording;
 pub mod request;

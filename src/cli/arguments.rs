@@ -8,9 +8,12 @@ use clap::{ArgGroup, Args, Parser, ValueEnum};
 
 use crate::capture::command::{CloseRequest, Refusal};
 use crate::capture::lab::Lab;
+use crate::capture::options::ConnectOptions;
 use crate::explain::texts::Texts;
 use crate::logs::{self, LogError};
 use crate::protocol::close::CloseCode;
+use crate::protocol::inflater;
+use crate::protocol::permessage_deflate::{self, Offer, ParameterError};
 use crate::session::filter::Filter;
 
 use super::durations;
@@ -87,6 +90,9 @@ pub(super) struct RecordArguments {
     #[command(flatten)]
     pub(super) sends: Sends,
 
+    #[command(flatten)]
+    pub(super) compression: CompressionArguments,
+
     /// Answer each text or binary message with itself
     #[arg(long)]
     pub(super) echo: bool,
@@ -125,6 +131,37 @@ pub(super) struct RecordArguments {
 }
 
 #[derive(Debug, Args)]
+pub(super) struct CompressionArguments {
+    /// Offer permessage-deflate with these parameters of RFC 7692 7.1, such as 'server_no_context_takeover; client_max_window_bits=10'
+    #[arg(
+        long = "offer-compression",
+        value_name = "PARAMETERS",
+        value_parser = parse_offer,
+        default_value_t = ConnectOptions::USUAL_OFFER,
+        hide_default_value = true
+    )]
+    pub(super) offer: Offer,
+
+    /// Offer no compression
+    #[arg(long, conflicts_with = "offer")]
+    pub(super) no_compression: bool,
+
+    /// Send messages of fewer bytes without compression
+    #[arg(long = "compress-from", value_name = "BYTES", default_value_t = 0)]
+    pub(super) compress_from: u64,
+
+    #[command(flatten)]
+    pub(super) inflation: InflationArguments,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct InflationArguments {
+    /// How many bytes a compressed message may inflate to
+    #[arg(long = "inflate-limit", value_name = "BYTES", default_value_t = inflater::DEFAULT_LIMIT)]
+    pub(super) limit: u64,
+}
+
+#[derive(Debug, Args)]
 pub(super) struct InspectArguments {
     /// A saved session
     pub(super) file: PathBuf,
@@ -132,6 +169,9 @@ pub(super) struct InspectArguments {
     /// Show only these frames, as in: opcode == text && dir == server && len > 100 && payload contains "error"
     #[arg(long, value_name = "EXPRESSION", value_parser = parse_filter)]
     pub(super) filter: Option<Filter>,
+
+    #[command(flatten)]
+    pub(super) inflation: InflationArguments,
 
     /// How the result is printed
     #[arg(long, value_enum, default_value_t)]
@@ -202,6 +242,11 @@ impl std::fmt::Debug for Language {
 fn parse_header(text: &str) -> Result<(String, String), String> {
     let (name, value) = text.split_once(':').ok_or("write it as 'Name: value'")?;
     Ok((name.trim().to_owned(), value.trim().to_owned()))
+}
+
+fn parse_offer(parameters: &str) -> Result<Offer, ParameterError> {
+    let separator = if parameters.trim().is_empty() { "" } else { ";" };
+    Offer::parse(&format!("{}{separator}{parameters}", permessage_deflate::NAME))
 }
 
 fn parse_close(text: &str) -> Result<CloseRequest, String> {

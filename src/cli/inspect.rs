@@ -8,8 +8,8 @@ use crate::explain::texts::Texts;
 use crate::logs;
 use crate::protocol::finding::Finding;
 use crate::protocol::frame::FrameNumber;
-use crate::session::Session;
 use crate::session::filter::Filter;
+use crate::session::{MessageReader, Recorder, Session};
 
 use super::arguments::{InspectArguments, InspectFormat};
 use super::failure::Failure;
@@ -20,7 +20,7 @@ use super::text_report;
 
 /// Prints a saved session.
 pub(super) fn run(arguments: &InspectArguments) -> Result<(), Failure> {
-    let session = open(&arguments.file)?;
+    let session = with_inflation_limit(open(&arguments.file)?, arguments.inflation.limit);
     let (filter, texts) = (arguments.filter.as_ref(), Texts::english());
     let mut out = Output::new();
     match arguments.format {
@@ -40,6 +40,16 @@ pub(super) fn open(path: &Path) -> Result<Session, Failure> {
     Ok(opened.session)
 }
 
+/// The session as it is with this limit.
+fn with_inflation_limit(session: Session, limit: u64) -> Session {
+    if session.inflation_limit == limit {
+        return session;
+    }
+    let mut recorder = Recorder::with_inflation_limit(session.origin.clone(), limit);
+    session.events().for_each(|event| recorder.record(event.clone()));
+    recorder.finish()
+}
+
 fn frames(out: &mut Output, session: &Session, filter: Option<&Filter>) -> Result<(), Failure> {
     let mut findings: HashMap<FrameNumber, Vec<&Finding>> = HashMap::new();
     for finding in session.findings.iter() {
@@ -47,10 +57,11 @@ fn frames(out: &mut Output, session: &Session, filter: Option<&Filter>) -> Resul
             findings.entry(number).or_default().push(finding);
         }
     }
+    let mut reader = MessageReader::default();
     for (index, row) in session.frames.iter().enumerate() {
         if filter.is_none_or(|filter| filter.matches(session, row)) {
             let about_it = findings.get(&FrameNumber::from_index(index)).map_or(&[][..], Vec::as_slice);
-            out.json_line(&FrameRecord::of(session, index, row, about_it))?;
+            out.json_line(&FrameRecord::of(session, index, row, about_it, &mut reader))?;
         }
     }
     Ok(())
