@@ -132,15 +132,10 @@ pub(super) struct RecordArguments {
 
 #[derive(Debug, Args)]
 pub(super) struct CompressionArguments {
-    /// Offer permessage-deflate with these parameters of RFC 7692 7.1, such as 'server_no_context_takeover; client_max_window_bits=10'
-    #[arg(
-        long = "offer-compression",
-        value_name = "PARAMETERS",
-        value_parser = parse_offer,
-        default_value_t = ConnectOptions::USUAL_OFFER,
-        hide_default_value = true
-    )]
-    pub(super) offer: Offer,
+    /// Offer permessage-deflate with these parameters of RFC 7692 7.1 and no others, such as
+    /// 'server_no_context_takeover; client_max_window_bits=10'
+    #[arg(long = "offer-compression", value_name = "PARAMETERS", value_parser = parse_offer)]
+    pub(super) offer: Option<Offer>,
 
     /// Offer no compression
     #[arg(long, conflicts_with = "offer")]
@@ -152,6 +147,13 @@ pub(super) struct CompressionArguments {
 
     #[command(flatten)]
     pub(super) inflation: InflationArguments,
+}
+
+impl CompressionArguments {
+    /// What is offered.
+    pub(super) fn offer(&self) -> Option<Offer> {
+        if self.no_compression { None } else { Some(self.offer.unwrap_or(ConnectOptions::USUAL_OFFER)) }
+    }
 }
 
 #[derive(Debug, Args)]

@@ -76,7 +76,7 @@ fn options(arguments: &RecordArguments) -> ConnectOptions {
         subprotocols: arguments.subprotocols.clone(),
         extra_authority: arguments.ca.clone(),
         accept_any_certificate: arguments.insecure,
-        compression: (!arguments.compression.no_compression).then_some(arguments.compression.offer),
+        compression: arguments.compression.offer(),
         compress_from: arguments.compression.compress_from,
         inflation_limit: arguments.compression.inflation.limit,
         echo: arguments.echo,
