@@ -83,6 +83,7 @@ fn the_request_has_its_headers_in_order_and_the_session_its_steps() {
             "Connection",
             "Sec-WebSocket-Key",
             "Sec-WebSocket-Version",
+            "Sec-WebSocket-Extensions",
             "Origin",
             "Sec-WebSocket-Protocol",
             "Authorization",

@@ -47,7 +47,7 @@ impl Client {
     /// Whatever goes wrong is an event of the session.
     pub fn start(options: ConnectOptions, wake: Wake) -> Client {
         let url = Target::parse(&options.url).map_or_else(|_| masked(&options.url), |target| target.url());
-        let (mut recording, session) = Recording::start(Some(url), Arc::clone(&wake));
+        let (mut recording, session) = Recording::start(Some(url), options.inflation_limit, Arc::clone(&wake));
         let reactor = match Reactor::new() {
             Ok(reactor) => reactor,
             Err(error) => {

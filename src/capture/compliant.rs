@@ -8,11 +8,14 @@ use tungstenite::protocol::{CloseFrame, Role, WebSocketConfig};
 use tungstenite::{Error, Message, WebSocket};
 
 use crate::protocol::close::CloseCode;
+use crate::protocol::deflater::DeflateFailed;
 use crate::protocol::direction::Side;
+use crate::protocol::inflater::InflateError;
 
 use super::dial::Opened;
-use super::endpoint::{ClosingProgress, Endpoint, LARGEST_MESSAGE, OUTPUT_LIMIT, Outgoing, TURN};
+use super::endpoint::{ClosingProgress, Endpoint, LARGEST_MESSAGE, OUTPUT_LIMIT, Outgoing};
 use super::outlet::Outlet;
+use super::plain_frames::PlainFrames;
 use super::tap::Tap;
 use super::transport::Transport;
 
@@ -33,11 +36,13 @@ enum Waiting {
 }
 
 pub(super) struct CompliantEndpoint {
-    socket: WebSocket<Outlet<Tap<Transport>>>,
+    socket: WebSocket<PlainFrames<Outlet<Tap<Transport>>>>,
     echo: bool,
     reading: Reading,
     waiting: Option<Waiting>,
     is_output_pending: bool,
+    /// The output cannot be written, because it could not be compressed.
+    is_output_lost: bool,
     has_ended_output: bool,
 }
 
@@ -48,13 +53,16 @@ impl CompliantEndpoint {
             .max_write_buffer_size(OUTPUT_LIMIT)
             .max_message_size(Some(LARGEST_MESSAGE))
             .max_frame_size(Some(LARGEST_MESSAGE));
-        let stream = Outlet::new(opened.tap);
+        // What came early goes through the adapter where there is something to adapt.
+        let (early, rest) = if opened.terms.is_some() { (opened.rest, Vec::new()) } else { (Vec::new(), opened.rest) };
+        let stream = PlainFrames::new(Outlet::new(opened.tap), opened.terms.as_ref(), early);
         CompliantEndpoint {
-            socket: WebSocket::from_partially_read(stream, opened.rest, Role::Client, Some(config)),
+            socket: WebSocket::from_partially_read(stream, rest, Role::Client, Some(config)),
             echo,
             reading: Reading::Messages,
             waiting: None,
             is_output_pending: false,
+            is_output_lost: false,
             has_ended_output: false,
         }
     }
@@ -75,7 +83,7 @@ impl CompliantEndpoint {
         if self.is_output_pending {
             self.waiting = Some(Waiting::Raw(bytes));
         } else {
-            self.socket.get_mut().push(bytes);
+            self.socket.get_mut().stream_mut().push(bytes);
         }
     }
 
@@ -111,6 +119,13 @@ impl CompliantEndpoint {
         if self.tap().end().is_some() {
             return;
         }
+        let inflating = match error {
+            Error::Io(error) => error.get_ref().and_then(|cause| cause.downcast_ref::<InflateError>()),
+            _ => None,
+        };
+        if let Some(problem) = inflating {
+            return self.cannot_inflate(problem);
+        }
         let code = match error {
             Error::Utf8(_) => CloseCode::INVALID_PAYLOAD,
             Error::Capacity(_) => CloseCode::MESSAGE_TOO_BIG,
@@ -124,10 +139,30 @@ impl CompliantEndpoint {
         }
     }
 
+    /// Fails the connection over a compressed message (RFC 7692 7.2.2).
+    fn cannot_inflate(&mut self, problem: &InflateError) {
+        let code = match problem {
+            InflateError::BeyondLimit { .. } => CloseCode::MESSAGE_TOO_BIG,
+            _ => CloseCode::INVALID_PAYLOAD,
+        };
+        if self.socket.can_write() {
+            self.note(format!("A message of the server cannot be read, so the client closes with {code}: {problem}."));
+            self.close(Some(CloseFrame { code: code.0.into(), reason: "".into() }));
+        } else {
+            self.note(format!("A message of the server cannot be read: {problem}."));
+        }
+    }
+
     fn flush_socket(&mut self) {
         self.is_output_pending = match self.socket.flush() {
             Ok(()) => false,
-            Err(Error::Io(error)) => matches!(error.kind(), ErrorKind::WouldBlock | ErrorKind::Interrupted),
+            Err(Error::Io(error)) => {
+                if let Some(failure) = error.get_ref().and_then(|cause| cause.downcast_ref::<DeflateFailed>()) {
+                    self.is_output_lost = true;
+                    self.note(format!("The connection is given up: {failure}."));
+                }
+                matches!(error.kind(), ErrorKind::WouldBlock | ErrorKind::Interrupted)
+            }
             Err(_) => false,
         };
     }
@@ -153,8 +188,20 @@ impl Endpoint for CompliantEndpoint {
         self.waiting.is_some()
     }
 
+    fn allow(&mut self, bytes: usize) {
+        self.tap_mut().allow(bytes);
+        self.socket.get_mut().allow(bytes);
+    }
+
+    fn is_used_up(&self) -> bool {
+        self.tap().is_used_up() || self.socket.get_ref().is_used_up()
+    }
+
+    fn is_output_lost(&self) -> bool {
+        self.is_output_lost
+    }
+
     fn read(&mut self) {
-        self.tap_mut().allow(TURN);
         // An echo that nobody takes must not pile up; everything else is read, whatever waits to be sent.
         while self.reading == Reading::Messages && !(self.echo && self.waiting.is_some()) {
             match self.socket.read() {
@@ -200,7 +247,8 @@ impl Endpoint for CompliantEndpoint {
             return None;
         }
         let is_output_pending = self.is_output_pending();
-        let written = if is_output_pending { self.tap().written() } else { 0 };
+        let written =
+            if is_output_pending { self.tap().written().saturating_add(self.socket.get_ref().accepted()) } else { 0 };
         Some(ClosingProgress { reads_messages: self.reading == Reading::Messages, is_output_pending, written })
     }
 
@@ -209,14 +257,14 @@ impl Endpoint for CompliantEndpoint {
     }
 
     fn tap(&self) -> &Tap<Transport> {
-        self.socket.get_ref().stream()
+        self.socket.get_ref().stream().stream()
     }
 
     fn tap_mut(&mut self) -> &mut Tap<Transport> {
-        self.socket.get_mut().stream_mut()
+        self.socket.get_mut().stream_mut().stream_mut()
     }
 
     fn into_transport(self: Box<Self>) -> Transport {
-        self.socket.into_inner().into_stream().into_stream()
+        self.socket.into_inner().into_stream().into_stream().into_stream()
     }
 }

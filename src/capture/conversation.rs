@@ -10,7 +10,7 @@ use crate::protocol::verdict::TransportEnd;
 use super::command::Command;
 use super::compliant::CompliantEndpoint;
 use super::dial::Opened;
-use super::endpoint::{ClosingProgress, Endpoint, LARGEST_MESSAGE, Outgoing};
+use super::endpoint::{ClosingProgress, Endpoint, LARGEST_MESSAGE, Outgoing, TURN};
 use super::manual::ManualEndpoint;
 use super::options::{ConnectOptions, EndpointMode};
 use super::reactor::Reactor;
@@ -89,6 +89,7 @@ impl Conversation {
         let ending = loop {
             // Read before the commands, so that what was asked for before the abort is still done.
             let is_aborted = reactor.signal().is_aborted();
+            self.endpoint.allow(TURN);
             self.take_commands();
             self.endpoint.read();
             self.endpoint.flush();
@@ -100,7 +101,7 @@ impl Conversation {
             }
             // Commands that waited for room in the output wake nobody once there is some.
             let can_take_more = !self.commands.is_empty() && !self.endpoint.is_full();
-            if !self.tap().is_used_up()
+            if !self.endpoint.is_used_up()
                 && !self.is_turn_over
                 && !can_take_more
                 && let Err(error) = self.wait(reactor)
@@ -204,7 +205,7 @@ impl Conversation {
             Some(StreamEnd::Reset | StreamEnd::Broken) => return Some(Ending::Broken),
             Some(StreamEnd::Fin) | None => {}
         }
-        if is_aborted || self.is_aborted {
+        if is_aborted || self.is_aborted || self.endpoint.is_output_lost() {
             return Some(Ending::Abort);
         }
         let is_too_late = self.deadline.is_some_and(|deadline| Instant::now() >= deadline);

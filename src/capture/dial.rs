@@ -12,7 +12,7 @@ use mio::net::TcpStream;
 use tungstenite::handshake::client::generate_key;
 
 use crate::protocol::direction::Side;
-use crate::protocol::handshake::check_response;
+use crate::protocol::handshake::{Handshake, check_response};
 use crate::protocol::http::{HeadParse, ResponseHead};
 use crate::protocol::verdict::{ConnectStage, TransportEnd};
 use crate::session::EventKind;
@@ -22,6 +22,7 @@ use super::failure::{ConnectFailure, tls_cause};
 use super::happy_eyeballs::{Schedule, interleaved};
 use super::host_and_port::HostAndPort;
 use super::options::{ConnectOptions, MOST_REDIRECTIONS, Route, TlsOptions};
+use super::plain_frames::Terms;
 use super::proxy::{Exchange, Progress, Proxy, proxy_for};
 use super::reactor::Reactor;
 use super::recording::Recording;
@@ -44,6 +45,8 @@ const BODY_PATIENCE: Duration = Duration::from_secs(2);
 pub(super) struct Opened {
     /// The stream.
     pub(super) tap: Tap<Transport>,
+    /// How messages are compressed, when that was agreed.
+    pub(super) terms: Option<Terms>,
     /// Bytes that came right behind the response; they are recorded.
     pub(super) rest: Vec<u8>,
 }
@@ -72,7 +75,10 @@ pub(super) fn dial(reactor: &mut Reactor, options: &ConnectOptions, mut recordin
         }
         let mut tap = Tap::new(transport, recording);
         match (Dialler { reactor, plan: &plan, deadline }).upgrade(&mut tap) {
-            Ok(Answer::Open(rest)) => return Some(Opened { tap, rest }),
+            Ok(Answer::Open(rest)) => {
+                let terms = terms(tap.recording().recorder().handshake(), options);
+                return Some(Opened { tap, terms, rest });
+            }
             Ok(Answer::Redirected(next, response)) => {
                 let mut stream;
                 (stream, recording) = tap.into_parts();
@@ -613,6 +619,16 @@ fn established(socket: &TcpStream) -> io::Result<Option<(SocketAddr, SocketAddr)
     }
 }
 
+/// How messages are compressed after this handshake; the client keeps to what it announced, whether the server repeats it or not.
+fn terms(handshake: &Handshake, options: &ConnectOptions) -> Option<Terms> {
+    let mut compression = handshake.compression()?;
+    if let Some(offer) = handshake.accepted_offer() {
+        let own = &mut compression.client_to_server;
+        *own = offer.announced(*own);
+    }
+    Some(Terms { compression, inflation_limit: options.inflation_limit, compress_from: options.compress_from })
+}
+
 /// Checks a 101 against the request as it was sent (RFC 6455 4.1).
 fn accept(tap: &mut Tap<Transport>, response: &ResponseHead) -> Step<()> {
     let request = tap.recording().recorder().handshake().request.clone();
@@ -640,7 +656,7 @@ mod tests {
     /// Races for these addresses with `patience` in all.
     fn race(addresses: Vec<SocketAddr>, patience: Duration) -> (Step<Transport>, Vec<EventKind>) {
         let mut reactor = Reactor::new().unwrap();
-        let (mut recording, session) = Recording::start(None, Arc::new(|| {}));
+        let (mut recording, session) = Recording::start(None, u64::MAX, Arc::new(|| {}));
         let mut options = ConnectOptions::new("ws://host.test/");
         options.network.route = Route::Direct;
         let plan = Plan::first(&options).unwrap();

@@ -49,6 +49,21 @@ pub(super) trait Endpoint {
     /// Whether what was taken must be written before more is taken.
     fn is_full(&self) -> bool;
 
+    /// Lets this many bytes be read, and translated, before others have their turn.
+    fn allow(&mut self, bytes: usize) {
+        self.tap_mut().allow(bytes);
+    }
+
+    /// Whether what was allowed is used up, so that there may be more to do without the socket.
+    fn is_used_up(&self) -> bool {
+        self.tap().is_used_up()
+    }
+
+    /// Whether what waits to be sent can never be.
+    fn is_output_lost(&self) -> bool {
+        false
+    }
+
     /// Reads what has come, up to a turn.
     fn read(&mut self);
 

@@ -331,15 +331,18 @@ impl ConnectFailure {
 
     /// The answer is 101, and breaks rules of RFC 6455 4.1.
     pub(super) fn broken_rules(rules: &[Rule]) -> ConnectFailure {
+        let is_about_compression =
+            |rule: &Rule| matches!(rule, Rule::CompressionAnswerInvalid | Rule::CompressionAnswerNotOffered);
+        let section =
+            if rules.iter().all(is_about_compression) { "RFC 7692 section 7.1" } else { "RFC 6455 section 4.1" };
         let broken: Vec<_> = rules.iter().map(|rule| broken_rule(*rule)).collect();
         ConnectFailure::new(
             ConnectStage::Upgrade,
-            format!(
-                "The server answered 101, and a client must not accept it (RFC 6455 section 4.1): {}.",
-                broken.join("; ")
-            ),
+            format!("The server answered 101, and a client must not accept it ({section}): {}.", broken.join("; ")),
             if rules.contains(&Rule::ResponseSubprotocolNotOffered) {
                 "Offer the subprotocol that the server speaks, or correct the server."
+            } else if rules.iter().any(is_about_compression) {
+                "Connect without offering compression, or correct the server."
             } else {
                 "Correct the server, or the proxy on the way that changes these headers."
             },
@@ -608,6 +611,10 @@ fn broken_rule(rule: Rule) -> String {
         Rule::ResponseAcceptWrong => "`Sec-WebSocket-Accept` does not answer the request's key".to_owned(),
         Rule::ResponseSubprotocolNotOffered => "it chose a subprotocol that was not offered".to_owned(),
         Rule::ResponseExtensionNotOffered => "it agreed to an extension that was not offered".to_owned(),
+        Rule::CompressionAnswerInvalid => "its answer about permessage-deflate cannot be understood".to_owned(),
+        Rule::CompressionAnswerNotOffered => {
+            "its answer about permessage-deflate goes beyond what was offered".to_owned()
+        }
         other => other.name().to_owned(),
     }
 }

@@ -24,6 +24,7 @@ pub mod masking_keys;
 pub mod message_file;
 pub mod options;
 mod outlet;
+mod plain_frames;
 pub mod proxy;
 mod reactor;
 pub mod recording;

@@ -3,6 +3,9 @@
 use std::path::PathBuf;
 use std::time::Duration;
 
+use crate::protocol::inflater;
+use crate::protocol::permessage_deflate::{ClientWindow, Offer};
+
 /// The most redirections that can be asked to be followed.
 pub const MOST_REDIRECTIONS: u8 = 10;
 
@@ -101,6 +104,12 @@ pub struct ConnectOptions {
     pub network: NetworkOptions,
     /// How TLS is spoken.
     pub tls: TlsOptions,
+    /// The offer of permessage-deflate (RFC 7692); a `Sec-WebSocket-Extensions` among the headers takes its place.
+    pub compression: Option<Offer>,
+    /// Messages of fewer bytes are sent without compression.
+    pub compress_from: u64,
+    /// How many bytes a compressed message of the server may inflate to.
+    pub inflation_limit: u64,
     /// Who answers.
     pub endpoint: EndpointMode,
     /// Answer each text or binary message with itself; a manual endpoint does not.
@@ -110,7 +119,15 @@ pub struct ConnectOptions {
 }
 
 impl ConnectOptions {
-    /// Options for this URL with nothing special.
+    /// What is offered unless something else is asked for: the server may choose the client's window, as browsers let it.
+    pub const USUAL_OFFER: Offer = Offer {
+        server_no_context_takeover: false,
+        client_no_context_takeover: false,
+        server_max_window_bits: None,
+        client_max_window_bits: ClientWindow::Any,
+    };
+
+    /// Options for this URL with nothing special, and the usual offer of compression.
     pub fn new(url: impl Into<String>) -> ConnectOptions {
         ConnectOptions {
             url: url.into(),
@@ -124,6 +141,9 @@ impl ConnectOptions {
             network: NetworkOptions::default(),
             tls: TlsOptions::default(),
             endpoint: EndpointMode::default(),
+            compression: Some(ConnectOptions::USUAL_OFFER),
+            compress_from: 0,
+            inflation_limit: inflater::DEFAULT_LIMIT,
             echo: false,
             close_patience: Duration::from_secs(5),
         }

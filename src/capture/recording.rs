@@ -25,11 +25,11 @@ struct Held {
 const MOST_HELD: usize = 256 * 1024;
 
 impl Recording {
-    /// Begins a session now, seen with the client's eyes.
-    pub fn start(url: Option<String>, wake: Wake) -> (Recording, LiveSession) {
+    /// Begins a session now, seen with the client's eyes, in which a message may inflate to `inflation_limit` bytes.
+    pub fn start(url: Option<String>, inflation_limit: u64, wake: Wake) -> (Recording, LiveSession) {
         let clock = SessionClock::start();
         let origin = Origin { started_at: clock.started_at(), url, perspective: Perspective::Client };
-        let (publisher, session) = Publisher::new(origin, wake);
+        let (publisher, session) = Publisher::new(Recorder::with_inflation_limit(origin, inflation_limit), wake);
         (Recording { clock, publisher, held: None }, session)
     }
 

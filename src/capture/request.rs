@@ -46,6 +46,9 @@ pub fn upgrade_request(target: &Target, options: &ConnectOptions, key: &str) -> 
         ("Sec-WebSocket-Key", key.to_owned()),
         ("Sec-WebSocket-Version", "13".to_owned()),
     ];
+    if let Some(offer) = &options.compression {
+        headers.push(("Sec-WebSocket-Extensions", offer.to_string()));
+    }
     if let Some(origin) = &options.origin {
         headers.push(("Origin", origin.clone()));
     }
@@ -148,6 +151,7 @@ mod tests {
                 "Connection: Upgrade",
                 "Sec-WebSocket-Key: KEY",
                 "Sec-WebSocket-Version: 13",
+                "Sec-WebSocket-Extensions: permessage-deflate; client_max_window_bits",
                 "Origin: https://page",
                 "Sec-WebSocket-Protocol: v2, v1",
                 "Authorization: Basic YW5uOnB3",

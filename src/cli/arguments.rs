@@ -8,9 +8,12 @@ use clap::{ArgGroup, Args, Parser, ValueEnum};
 
 use crate::capture::command::{CloseRequest, Refusal};
 use crate::capture::lab::Lab;
+use crate::capture::options::ConnectOptions;
 use crate::explain::texts::Texts;
 use crate::logs::{self, LogError};
 use crate::protocol::close::CloseCode;
+use crate::protocol::inflater;
+use crate::protocol::permessage_deflate::{self, Offer, ParameterError};
 use crate::session::filter::Filter;
 
 use super::dialing::DialingArguments;
@@ -89,6 +92,9 @@ pub(super) struct RecordArguments {
     #[command(flatten)]
     pub(super) sends: Sends,
 
+    #[command(flatten)]
+    pub(super) compression: CompressionArguments,
+
     /// Answer nothing by itself, neither a Ping nor a Close nor a FIN: what is sent is what you write here
     #[arg(long)]
     pub(super) manual: bool,
@@ -137,6 +143,39 @@ pub(super) struct RecordArguments {
 }
 
 #[derive(Debug, Args)]
+pub(super) struct CompressionArguments {
+    /// Offer permessage-deflate with these parameters of RFC 7692 7.1 and no others, such as
+    /// 'server_no_context_takeover; client_max_window_bits=10'
+    #[arg(long = "offer-compression", value_name = "PARAMETERS", value_parser = parse_offer)]
+    pub(super) offer: Option<Offer>,
+
+    /// Offer no compression
+    #[arg(long, conflicts_with = "offer")]
+    pub(super) no_compression: bool,
+
+    /// Send messages of fewer bytes without compression
+    #[arg(long = "compress-from", value_name = "BYTES", default_value_t = 0)]
+    pub(super) compress_from: u64,
+
+    #[command(flatten)]
+    pub(super) inflation: InflationArguments,
+}
+
+impl CompressionArguments {
+    /// What is offered.
+    pub(super) fn offer(&self) -> Option<Offer> {
+        if self.no_compression { None } else { Some(self.offer.unwrap_or(ConnectOptions::USUAL_OFFER)) }
+    }
+}
+
+#[derive(Debug, Args)]
+pub(super) struct InflationArguments {
+    /// How many bytes a compressed message may inflate to
+    #[arg(long = "inflate-limit", value_name = "BYTES", default_value_t = inflater::DEFAULT_LIMIT)]
+    pub(super) limit: u64,
+}
+
+#[derive(Debug, Args)]
 pub(super) struct InspectArguments {
     /// A saved session
     pub(super) file: PathBuf,
@@ -147,6 +186,9 @@ pub(super) struct InspectArguments {
 
     #[command(flatten)]
     pub(super) reading: Reading,
+
+    #[command(flatten)]
+    pub(super) inflation: InflationArguments,
 
     /// How the result is printed
     #[arg(long, value_enum, default_value_t)]
@@ -217,6 +259,11 @@ impl std::fmt::Debug for Language {
 fn parse_header(text: &str) -> Result<(String, String), String> {
     let (name, value) = text.split_once(':').ok_or("write it as 'Name: value'")?;
     Ok((name.trim().to_owned(), value.trim().to_owned()))
+}
+
+fn parse_offer(parameters: &str) -> Result<Offer, ParameterError> {
+    let separator = if parameters.trim().is_empty() { "" } else { ";" };
+    Offer::parse(&format!("{}{separator}{parameters}", permessage_deflate::NAME))
 }
 
 fn parse_close(text: &str) -> Result<CloseRequest, String> {

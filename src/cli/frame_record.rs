@@ -7,9 +7,10 @@ use crate::protocol::direction::Side;
 use crate::protocol::finding::Finding;
 use crate::protocol::frame::FrameNumber;
 use crate::protocol::hexadecimal;
+use crate::protocol::message::{Message, MessageKind};
 use crate::protocol::moment::Moment;
 use crate::protocol::opcode::Opcode;
-use crate::session::{FrameRow, Session};
+use crate::session::{FrameRow, MessageReader, Session};
 
 use super::reading::{Content, Reader, Reading};
 
@@ -36,6 +37,11 @@ pub(super) struct FrameRecord {
     /// The message that the frame belongs to, by the number of its first frame.
     message: Option<u64>,
     findings: Vec<&'static str>,
+    /// Whether the message is compressed; its frames' payloads are as they were sent.
+    compressed: bool,
+    /// The whole message as the application sent it, where it ends with this frame and is compressed.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    inflated: Option<Inflated>,
     /// What the subprotocol says of the message that begins with this frame.
     #[serde(skip_serializing_if = "Option::is_none")]
     summary: Option<String>,
@@ -44,6 +50,34 @@ pub(super) struct FrameRecord {
     content: Option<Content>,
     #[serde(flatten)]
     payload: Payload,
+}
+
+/// A message that was compressed.
+#[derive(Serialize)]
+struct Inflated {
+    /// In bytes.
+    length: u64,
+    /// Why this is not all of it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    problem: Option<String>,
+    #[serde(flatten)]
+    content: Payload,
+}
+
+impl Inflated {
+    /// The content of the message that the frame with this number ends.
+    fn of(session: &Session, number: FrameNumber, message: &Message, reader: &mut MessageReader) -> Option<Inflated> {
+        let inflated = message.inflated.filter(|_| message.completed_at.is_some() && message.last_frame == number)?;
+        let opcode = match message.kind {
+            MessageKind::Text => Opcode::Text,
+            MessageKind::Binary => Opcode::Binary,
+        };
+        Some(Inflated {
+            length: inflated.length,
+            problem: inflated.problem.map(|problem| problem.to_string()),
+            content: Payload::of(opcode, reader.content(session, message, session.inflation_limit)),
+        })
+    }
 }
 
 /// The unmasked payload.
@@ -55,12 +89,21 @@ enum Payload {
 }
 
 impl FrameRecord {
-    /// The frame at this place of the session, with those of the findings that are about it.
-    pub(super) fn of(session: &Session, index: usize, row: &FrameRow, findings: &[&Finding]) -> FrameRecord {
+    /// The frame at this place of the session, with those of the findings that are about it; the reader is that of the whole run.
+    pub(super) fn of(
+        session: &Session,
+        index: usize,
+        row: &FrameRow,
+        findings: &[&Finding],
+        reader: &mut MessageReader,
+    ) -> FrameRecord {
         let [rsv1, rsv2, rsv3] = row.reserved_bits();
         let received = session.received_payload(row);
+        let number = FrameNumber::from_index(index);
+        let message = session.message_of(number);
+        let compressed = message.is_some_and(|message| message.inflated.is_some());
         FrameRecord {
-            frame: FrameNumber::from_index(index).0,
+            frame: number.0,
             at: row.at,
             direction: row.direction.sender(),
             opcode: row.opcode().name(),
@@ -73,11 +116,16 @@ impl FrameRecord {
             header_length: row.header_length(),
             length: row.payload_length,
             received: (received != row.payload_length).then_some(received),
-            message: session.message_of(FrameNumber::from_index(index)).map(|message| message.first_frame.0),
+            message: message.map(|message| message.first_frame.0),
             findings: findings.iter().map(|finding| finding.rule.name()).collect(),
             summary: None,
             content: None,
-            payload: Payload::of(row.opcode(), session.payload(row, u64::MAX)),
+            compressed,
+            inflated: message.and_then(|message| Inflated::of(session, number, &message, reader)),
+            payload: match compressed {
+                true => Payload::Hex(hexadecimal::encode(&session.payload(row, u64::MAX))),
+                false => Payload::of(row.opcode(), session.payload(row, u64::MAX)),
+            },
         }
     }
 }

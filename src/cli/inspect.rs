@@ -8,8 +8,8 @@ use crate::explain::texts::Texts;
 use crate::logs;
 use crate::protocol::finding::Finding;
 use crate::protocol::frame::FrameNumber;
-use crate::session::Session;
 use crate::session::filter::Filter;
+use crate::session::{Recorder, Session};
 
 use super::arguments::{InspectArguments, InspectFormat};
 use super::failure::Failure;
@@ -21,7 +21,7 @@ use super::text_report;
 
 /// Prints a saved session.
 pub(super) fn run(arguments: &InspectArguments) -> Result<(), Failure> {
-    let session = open(&arguments.file)?;
+    let session = with_inflation_limit(open(&arguments.file)?, arguments.inflation.limit);
     let (filter, reading, texts) = (arguments.filter.as_ref(), &arguments.reading, Texts::english());
     let mut out = Output::new();
     match arguments.format {
@@ -41,6 +41,16 @@ pub(super) fn open(path: &Path) -> Result<Session, Failure> {
     Ok(opened.session)
 }
 
+/// The session as it is with this limit.
+fn with_inflation_limit(session: Session, limit: u64) -> Session {
+    if session.inflation_limit == limit {
+        return session;
+    }
+    let mut recorder = Recorder::with_inflation_limit(session.origin.clone(), limit);
+    session.events().for_each(|event| recorder.record(event.clone()));
+    recorder.finish()
+}
+
 fn frames(out: &mut Output, session: &Session, filter: Option<&Filter>, reading: &Reading) -> Result<(), Failure> {
     let subprotocol = reading.subprotocol(session);
     let mut findings: HashMap<FrameNumber, Vec<&Finding>> = HashMap::new();
@@ -53,7 +63,7 @@ fn frames(out: &mut Output, session: &Session, filter: Option<&Filter>, reading:
     for (index, row) in session.frames.iter().enumerate() {
         if filter.is_none_or(|filter| filter.matches(session, row)) {
             let about_it = findings.get(&FrameNumber::from_index(index)).map_or(&[][..], Vec::as_slice);
-            let mut record = FrameRecord::of(session, index, row, about_it);
+            let mut record = FrameRecord::of(session, index, row, about_it, &mut reader.messages);
             record.read(session, index, row, subprotocol, reading, &mut reader);
             out.json_line(&record)?;
         }

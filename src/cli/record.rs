@@ -82,6 +82,9 @@ fn options(arguments: &RecordArguments) -> ConnectOptions {
         headers: arguments.headers.clone(),
         subprotocols: arguments.subprotocols.clone(),
         endpoint: if arguments.manual { EndpointMode::Manual } else { EndpointMode::Compliant },
+        compression: arguments.compression.offer(),
+        compress_from: arguments.compression.compress_from,
+        inflation_limit: arguments.compression.inflation.limit,
         echo: arguments.echo,
         ..ConnectOptions::new(&arguments.url)
     };

@@ -57,6 +57,12 @@ impl Handshake {
         Some(Answer::parse(answer).unwrap_or_default().compression())
     }
 
+    /// The client's first offer of permessage-deflate to which the server's answer is one.
+    pub fn accepted_offer(&self) -> Option<Offer> {
+        let answer = Answer::parse(compression_elements(&self.response.as_ref()?.headers).next()?).ok()?;
+        compression_offers(self.request.as_ref()?).find(|offer| offer.allows(&answer))
+    }
+
     /// The subprotocols that the client offered.
     pub fn offered_subprotocols(&self) -> Vec<&str> {
         self.request
@@ -150,13 +156,16 @@ pub fn check_response(request: Option<&RequestHead>, response: &ResponseHead) ->
     if headers.elements("Sec-WebSocket-Extensions").any(|agreed| !offered.contains(&extension_name(agreed))) {
         broken.push(Rule::ResponseExtensionNotOffered);
     } else if let [Ok(answer)] = answers.as_slice()
-        && !compression_elements(&request.headers)
-            .filter_map(|element| Offer::parse(element).ok())
-            .any(|offer| offer.allows(answer))
+        && !compression_offers(request).any(|offer| offer.allows(answer))
     {
         broken.push(Rule::CompressionAnswerNotOffered);
     }
     broken
+}
+
+/// The offers of permessage-deflate that a server may accept, the preferred one first.
+pub fn compression_offers(request: &RequestHead) -> impl Iterator<Item = Offer> {
+    compression_elements(&request.headers).filter_map(|element| Offer::parse(element).ok())
 }
 
 /// The offers of permessage-deflate, or the answers to them.

@@ -201,6 +201,16 @@ impl Offer {
         }
     }
 
+    /// How the client compresses when this offer was accepted and the answer demands `agreed`: within both.
+    pub fn announced(&self, agreed: SideCompression) -> SideCompression {
+        let window_bits = match self.client_max_window_bits {
+            ClientWindow::UpTo(bits) => bits.min(agreed.window_bits),
+            ClientWindow::NotOffered | ClientWindow::Any => agreed.window_bits,
+        };
+        let takes_over_context = agreed.takes_over_context && !self.client_no_context_takeover;
+        SideCompression { takes_over_context, window_bits }
+    }
+
     /// Whether a server may give this answer to the offer (RFC 7692 7.1.1 and 7.1.2).
     pub fn allows(&self, answer: &Answer) -> bool {
         let server_window_fits = match (self.server_max_window_bits, answer.server_max_window_bits) {

@@ -8,7 +8,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Condvar, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
-use super::event::{Event, Origin};
+use super::event::Event;
 use super::recorder::Recorder;
 use super::snapshot::Session;
 
@@ -62,9 +62,8 @@ pub struct Publisher {
 }
 
 impl Publisher {
-    /// Begins a live session.
-    pub fn new(origin: Origin, wake: Wake) -> (Publisher, LiveSession) {
-        let recorder = Recorder::new(origin);
+    /// Begins a live session with this recorder.
+    pub fn new(recorder: Recorder, wake: Wake) -> (Publisher, LiveSession) {
         let shared = Arc::new(Shared {
             published: Mutex::new(Arc::new(recorder.snapshot())),
             changed: Condvar::new(),

@@ -48,6 +48,7 @@ pub(super) fn play(scenario: &Scenario, endpoint: &mut Endpoint) -> Result<(), E
             endpoint.end_with_reset()
         }
         Scenario::Fragments => fragments(endpoint),
+        Scenario::Compressed => compressed(endpoint),
         Scenario::Pings => pings(endpoint),
         Scenario::Flood(flood) => send_flood(endpoint, flood),
     }
@@ -61,8 +62,17 @@ fn greet(endpoint: &mut Endpoint, what_comes: &str) -> Result<(), Ended> {
 fn echo(endpoint: &mut Endpoint, answer: &CloseAnswer) -> Result<(), Ended> {
     loop {
         match (endpoint.receive()?, answer) {
-            (Incoming::Message { kind: MessageKind::Text, payload }, _) => endpoint.send(Opcode::Text, &payload)?,
-            (Incoming::Message { kind: MessageKind::Binary, payload }, _) => endpoint.send(Opcode::Binary, &payload)?,
+            (Incoming::Message { kind, payload, was_compressed }, _) => {
+                let opcode = match kind {
+                    MessageKind::Text => Opcode::Text,
+                    MessageKind::Binary => Opcode::Binary,
+                };
+                if was_compressed {
+                    endpoint.send_compressed(opcode, &payload)?;
+                } else {
+                    endpoint.send(opcode, &payload)?;
+                }
+            }
             (Incoming::Close(_), CloseAnswer::Empty) => endpoint.answer_close(&[])?,
             (Incoming::Close(_), CloseAnswer::Code(code)) => endpoint.answer_close(&ClosePayload::bytes(*code, ""))?,
             (Incoming::Close(_), CloseAnswer::Never) => endpoint.wait_for_end(None)?,
@@ -121,6 +131,27 @@ fn fragments(endpoint: &mut Endpoint) -> Result<(), Ended> {
     endpoint.send_part(Opcode::Continuation, second)?;
     endpoint.send(Opcode::Continuation, third)?;
     endpoint.close(&ClosePayload::bytes(CloseCode::NORMAL_CLOSURE, "both messages are complete"))
+}
+
+fn compressed(endpoint: &mut Endpoint) -> Result<(), Ended> {
+    if !endpoint.may_compress() {
+        endpoint.send_text("Your client did not offer permessage-deflate, so nothing of this is compressed.")?;
+    }
+    let lines =
+        (1..=6).map(|line| format!("Line {line}: what repeats itself is sent once and then only referred to.\n"));
+    let text: String = lines.collect();
+    // Twice the same: the second one is little more than a reference to the first.
+    for _ in 0..2 {
+        endpoint.send_compressed(Opcode::Text, text.as_bytes())?;
+    }
+    let (first, rest) = text.as_bytes().split_at(text.len() / 2);
+    endpoint.send_compressed_frame(Opcode::Text, first, false)?;
+    endpoint.send(Opcode::Ping, b"between two compressed fragments")?;
+    endpoint.send_compressed_frame(Opcode::Continuation, rest, true)?;
+    endpoint.send_text("Each message is compressed or not by itself; this one is not.")?;
+    endpoint.send_compressed(Opcode::Binary, &[0; 4096])?;
+    endpoint.send_compressed(Opcode::Text, b"")?;
+    endpoint.close(&ClosePayload::bytes(CloseCode::NORMAL_CLOSURE, "every message was sent"))
 }
 
 fn pings(endpoint: &mut Endpoint) -> Result<(), Ended> {

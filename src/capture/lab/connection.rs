@@ -34,14 +34,14 @@ pub(super) fn serve(stream: Arc<TcpStream>, limits: Limits, served: bool) -> Res
         }
         Request::Complete(request, early) => match answer(&request, stream.local_addr().map_err(|_| Ended)?) {
             Answer::Respond(response) => (response, request.method == "HEAD"),
-            Answer::Upgrade { head, scenario } => {
-                let mut endpoint = Endpoint::new(stream, limits, &early);
+            Answer::Upgrade { head, compression, scenario } => {
+                let mut endpoint = Endpoint::new(stream, limits, compression.as_ref(), &early);
                 endpoint.send_bytes(head.as_bytes())?;
                 return play(&scenario, &mut endpoint);
             }
         },
     };
-    let mut endpoint = Endpoint::new(stream, limits, &[]);
+    let mut endpoint = Endpoint::new(stream, limits, None, &[]);
     endpoint.send_bytes(&response.bytes(head_only))?;
     endpoint.end_with_fin()
 }

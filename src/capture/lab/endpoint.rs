@@ -1,5 +1,6 @@
 //! The server's end of one upgraded connection: frames out, messages in, and the ways to end; what to say is the behaviour's business.
 
+use std::borrow::Cow;
 use std::io::{ErrorKind, Read, Write};
 use std::net::{Shutdown, TcpStream};
 use std::sync::Arc;
@@ -10,8 +11,10 @@ use socket2::SockRef;
 use super::limits::Limits;
 use super::receiver::{Incoming, Receiver, Violation};
 use crate::protocol::close::ClosePayload;
+use crate::protocol::deflater::Deflater;
 use crate::protocol::frame::FrameHeader;
 use crate::protocol::opcode::Opcode;
+use crate::protocol::permessage_deflate::Compression;
 
 /// How much is read at a time.
 const READ_LENGTH: usize = 64 * 1024;
@@ -25,15 +28,23 @@ pub(super) struct Endpoint {
     stream: Arc<TcpStream>,
     limits: Limits,
     receiver: Receiver,
+    /// Present when messages may be compressed, and the window is one that can be compressed with.
+    deflater: Option<Deflater>,
     read_buffer: Vec<u8>,
 }
 
 impl Endpoint {
     /// An endpoint on a connection that has been upgraded; `early` is what the client sent right behind its request.
-    pub(super) fn new(stream: Arc<TcpStream>, limits: Limits, early: &[u8]) -> Endpoint {
-        let mut receiver = Receiver::new(limits.message_length);
+    pub(super) fn new(
+        stream: Arc<TcpStream>,
+        limits: Limits,
+        compression: Option<&Compression>,
+        early: &[u8],
+    ) -> Endpoint {
+        let mut receiver = Receiver::new(limits.message_length, compression.map(|sides| sides.client_to_server));
         receiver.feed(early);
-        Endpoint { stream, limits, receiver, read_buffer: vec![0; READ_LENGTH] }
+        let deflater = compression.and_then(|sides| Deflater::new(sides.server_to_client));
+        Endpoint { stream, limits, receiver, deflater, read_buffer: vec![0; READ_LENGTH] }
     }
 
     /// The bounds that apply here.
@@ -55,6 +66,29 @@ impl Endpoint {
     pub(super) fn send_part(&mut self, opcode: Opcode, payload: &[u8]) -> Result<(), Ended> {
         let header = FrameHeader { fin: false, ..FrameHeader::new(opcode, payload.len() as u64) };
         self.send_bytes(&header.with_payload(payload))
+    }
+
+    /// Whether messages are compressed when they are sent so.
+    pub(super) fn may_compress(&self) -> bool {
+        self.deflater.is_some()
+    }
+
+    /// Sends a message, compressed if that can be done.
+    pub(super) fn send_compressed(&mut self, opcode: Opcode, payload: &[u8]) -> Result<(), Ended> {
+        self.send_compressed_frame(opcode, payload, true)
+    }
+
+    /// Sends a frame of a compressed message, or a plain one if compressing cannot be done; `is_last` ends the message.
+    pub(super) fn send_compressed_frame(&mut self, opcode: Opcode, payload: &[u8], is_last: bool) -> Result<(), Ended> {
+        let (compressed, rsv1) = match &mut self.deflater {
+            Some(deflater) => {
+                let compressed = deflater.deflate(payload, is_last).map_err(|_| Ended)?;
+                (Cow::Owned(compressed), opcode != Opcode::Continuation)
+            }
+            None => (Cow::Borrowed(payload), false),
+        };
+        let header = FrameHeader { fin: is_last, rsv1, ..FrameHeader::new(opcode, compressed.len() as u64) };
+        self.send_bytes(&header.with_payload(&compressed))
     }
 
     /// Sends a text message in one frame.

@@ -1,4 +1,4 @@
-//! What a client sends, from bytes to messages, strictly by RFC 6455; nothing is read from a socket or sent here.
+//! What a client sends, from bytes to messages, strictly by RFC 6455 and RFC 7692; nothing is read from a socket or sent here.
 
 use std::collections::VecDeque;
 
@@ -6,15 +6,17 @@ use crate::protocol::close::{CloseCode, ClosePayload};
 use crate::protocol::decoder::{DecoderEvent, FrameDecoder};
 use crate::protocol::finding::Rule;
 use crate::protocol::frame::{FrameHeader, LONGEST_CONTROL_PAYLOAD, LengthEncoding};
+use crate::protocol::inflater::{InflateError, Inflater};
 use crate::protocol::message::MessageKind;
 use crate::protocol::opcode::Opcode;
+use crate::protocol::permessage_deflate::SideCompression;
 use crate::protocol::utf8::Utf8Validator;
 
 /// Something that the client sent, complete and unmasked.
 #[derive(Debug)]
 pub(super) enum Incoming {
-    /// A text or binary message, its fragments joined.
-    Message { kind: MessageKind, payload: Vec<u8> },
+    /// A text or binary message, its fragments joined and inflated.
+    Message { kind: MessageKind, payload: Vec<u8>, was_compressed: bool },
     /// A Ping.
     Ping(Vec<u8>),
     /// A Pong.
@@ -38,7 +40,12 @@ impl Violation {
     /// The code of the Close that answers it (RFC 6455 7.4.1).
     pub(super) fn code(self) -> CloseCode {
         match self {
-            Violation::Rule(Rule::TextNotUtf8 { .. } | Rule::CloseReasonNotUtf8 { .. }) => CloseCode::INVALID_PAYLOAD,
+            Violation::Rule(
+                Rule::TextNotUtf8 { .. }
+                | Rule::CloseReasonNotUtf8 { .. }
+                | Rule::CompressedDataInvalid { .. }
+                | Rule::CompressedDataIncomplete,
+            ) => CloseCode::INVALID_PAYLOAD,
             Violation::Rule(_) => CloseCode::PROTOCOL_ERROR,
             Violation::MessageTooBig(_) => CloseCode::MESSAGE_TOO_BIG,
         }
@@ -63,8 +70,11 @@ pub(super) struct Receiver {
 #[derive(Debug)]
 struct Assembly {
     message_length: u64,
+    /// Present when the client may compress.
+    inflater: Option<Inflater>,
     header: Option<FrameHeader>,
     control_payload: Vec<u8>,
+    unmasked: Vec<u8>,
     message: Option<Unfinished>,
     over: bool,
     ready: VecDeque<Incoming>,
@@ -73,19 +83,49 @@ struct Assembly {
 #[derive(Debug)]
 struct Unfinished {
     kind: MessageKind,
+    is_compressed: bool,
     payload: Vec<u8>,
     text: Utf8Validator,
 }
 
+impl Unfinished {
+    /// Takes the next bytes of the content; text is checked as it comes, so that bad text ends the connection before its message is
+    /// complete.
+    fn take(&mut self, content: &[u8]) -> Result<(), Violation> {
+        self.payload.extend_from_slice(content);
+        match self.kind {
+            MessageKind::Text => self.text.feed(content).map_err(not_utf8),
+            MessageKind::Binary => Ok(()),
+        }
+    }
+
+    /// Inflates the next step; the first thing that is wrong counts.
+    fn inflate(
+        &mut self,
+        inflater: &mut Inflater,
+        step: impl FnOnce(&mut Inflater, &mut dyn FnMut(&[u8])) -> Result<(), InflateError>,
+    ) -> Result<(), Violation> {
+        let mut taken = Ok(());
+        let inflated = step(inflater, &mut |part| {
+            if taken.is_ok() {
+                taken = self.take(part);
+            }
+        });
+        taken.and(inflated.map_err(not_inflated))
+    }
+}
+
 impl Receiver {
-    /// A receiver that takes messages of up to `message_length` bytes.
-    pub(super) fn new(message_length: u64) -> Receiver {
+    /// A receiver that takes messages of up to `message_length` bytes, compressed in this way when that was agreed.
+    pub(super) fn new(message_length: u64, compression: Option<SideCompression>) -> Receiver {
         Receiver {
             decoder: FrameDecoder::new(0),
             assembly: Assembly {
                 message_length,
+                inflater: compression.map(|compression| Inflater::new(compression, message_length)),
                 header: None,
                 control_payload: Vec::new(),
+                unmasked: Vec::new(),
                 message: None,
                 over: false,
                 ready: VecDeque::new(),
@@ -128,7 +168,7 @@ impl Assembly {
     }
 
     fn begin_frame(&mut self, header: FrameHeader) -> Result<(), Violation> {
-        check_header(&header).map_err(Violation::Rule)?;
+        check_header(&header, self.inflater.is_some()).map_err(Violation::Rule)?;
         let kind = match header.opcode {
             Opcode::Text => Some(MessageKind::Text),
             Opcode::Binary => Some(MessageKind::Binary),
@@ -140,11 +180,18 @@ impl Assembly {
                 return Err(Violation::Rule(Rule::ContinuationWithoutStart));
             }
             (Some(kind), None) => {
-                self.message = Some(Unfinished { kind, payload: Vec::new(), text: Utf8Validator::default() });
+                let is_compressed = header.rsv1;
+                if let Some(inflater) = self.inflater.as_mut().filter(|_| is_compressed) {
+                    inflater.begin_message().map_err(not_inflated)?;
+                }
+                let (payload, text) = (Vec::new(), Utf8Validator::default());
+                self.message = Some(Unfinished { kind, is_compressed, payload, text });
             }
             (None, _) => {}
         }
-        if !header.opcode.is_control() {
+        // How long a compressed message is shows when it is inflated.
+        let is_compressed = self.message.as_ref().is_some_and(|message| message.is_compressed);
+        if !header.opcode.is_control() && !is_compressed {
             let so_far = self.message.as_ref().map_or(0, |message| message.payload.len() as u64);
             if so_far.saturating_add(header.payload_length) > self.message_length {
                 return Err(Violation::MessageTooBig(self.message_length));
@@ -157,22 +204,21 @@ impl Assembly {
 
     fn take_payload(&mut self, bytes: &[u8], position: u64) -> Result<(), Violation> {
         let Some(header) = self.header else { return Ok(()) };
-        let control = header.opcode.is_control();
-        let payload = match &mut self.message {
-            Some(message) if !control => &mut message.payload,
-            _ => &mut self.control_payload,
-        };
-        let start = payload.len();
-        payload.extend_from_slice(bytes);
-        if let (Some(key), Some(added)) = (header.masking_key, payload.get_mut(start..)) {
-            key.apply(added, position);
+        self.unmasked.clear();
+        self.unmasked.extend_from_slice(bytes);
+        if let Some(key) = header.masking_key {
+            key.apply(&mut self.unmasked, position);
         }
-        match &mut self.message {
-            // Checked as it comes, so that bad text ends the connection before its message is complete.
-            Some(Unfinished { kind: MessageKind::Text, payload, text }) if !control => {
-                text.feed(payload.get(start..).unwrap_or_default()).map_err(not_utf8)
+        let Assembly { unmasked, inflater, control_payload, .. } = self;
+        match (&mut self.message, inflater) {
+            (Some(message), Some(inflater)) if !header.opcode.is_control() && message.is_compressed => {
+                message.inflate(inflater, |inflater, output| inflater.inflate(unmasked, output))
             }
-            _ => Ok(()),
+            (Some(message), _) if !header.opcode.is_control() => message.take(unmasked),
+            _ => {
+                control_payload.extend_from_slice(unmasked);
+                Ok(())
+            }
         }
     }
 
@@ -187,11 +233,15 @@ impl Assembly {
                 self.end_with(Incoming::Close(payload));
             }
             _ if header.fin => {
-                if let Some(Unfinished { kind, payload, text }) = self.message.take() {
+                if let Some(mut message) = self.message.take() {
+                    if let Some(inflater) = self.inflater.as_mut().filter(|_| message.is_compressed) {
+                        message.inflate(inflater, |inflater, output| inflater.end_message(output))?;
+                    }
+                    let Unfinished { kind, is_compressed: was_compressed, payload, text } = message;
                     if kind == MessageKind::Text {
                         text.finish().map_err(not_utf8)?;
                     }
-                    self.ready.push_back(Incoming::Message { kind, payload });
+                    self.ready.push_back(Incoming::Message { kind, payload, was_compressed });
                 }
             }
             _ => {}
@@ -200,14 +250,29 @@ impl Assembly {
     }
 }
 
+fn not_inflated(error: InflateError) -> Violation {
+    match error {
+        InflateError::Invalid { at } => Violation::Rule(Rule::CompressedDataInvalid { at }),
+        InflateError::Incomplete => Violation::Rule(Rule::CompressedDataIncomplete),
+        InflateError::BeyondLimit { limit } => Violation::MessageTooBig(limit),
+        InflateError::ContextLost => Violation::Rule(Rule::CompressionContextLost),
+    }
+}
+
 fn not_utf8(fault: crate::protocol::utf8::InvalidUtf8) -> Violation {
     Violation::Rule(Rule::TextNotUtf8 { at: fault.at })
 }
 
-fn check_header(header: &FrameHeader) -> Result<(), Rule> {
+fn check_header(header: &FrameHeader, may_be_compressed: bool) -> Result<(), Rule> {
     let length = header.payload_length;
-    if header.has_reserved_bits() {
+    if header.rsv2 || header.rsv3 || (header.rsv1 && !may_be_compressed) {
         return Err(Rule::ReservedBitWithoutExtension);
+    }
+    if header.rsv1 && header.opcode == Opcode::Continuation {
+        return Err(Rule::CompressedBitOnContinuation);
+    }
+    if header.rsv1 && header.opcode.is_control() {
+        return Err(Rule::CompressedBitOnControlFrame);
     }
     if let Opcode::Reserved(opcode) = header.opcode {
         return Err(Rule::ReservedOpcode { opcode });

@@ -28,6 +28,8 @@ pub enum Scenario {
     SilentClose,
     /// `/fragments`: messages in several frames, with a Ping between two of them.
     Fragments,
+    /// `/compressed`: messages that are compressed with permessage-deflate, and one between them that is not.
+    Compressed,
     /// `/pings`: Pings, each after the Pong to the one before.
     Pings,
     /// `/echo-but-reply-empty`: an echo that answers any valid Close with an empty one.
@@ -103,7 +105,7 @@ impl Flood {
 
 impl Scenario {
     /// The scenarios in the order in which they are listed, with a few close codes that stand for all.
-    pub const ALL: [Scenario; 17] = [
+    pub const ALL: [Scenario; 18] = [
         Scenario::Close(CloseCode::NORMAL_CLOSURE),
         Scenario::CloseEmpty,
         Scenario::Echo,
@@ -119,6 +121,7 @@ impl Scenario {
         Scenario::Close(CloseCode::NO_STATUS_RECEIVED),
         Scenario::Ticker(Ticker::DEFAULT),
         Scenario::Fragments,
+        Scenario::Compressed,
         Scenario::Pings,
         Scenario::Flood(Flood::DEFAULT),
     ];
@@ -139,6 +142,7 @@ impl Scenario {
             Scenario::Reset => "/reset".into(),
             Scenario::SilentClose => "/silent-close".into(),
             Scenario::Fragments => "/fragments".into(),
+            Scenario::Compressed => "/compressed".into(),
             Scenario::Pings => "/pings".into(),
             Scenario::EchoButReplyEmpty => "/echo-but-reply-empty".into(),
             Scenario::EchoButReply1000 => "/echo-but-reply-1000".into(),
@@ -164,6 +168,7 @@ impl Scenario {
             Scenario::Reset => "Reset".into(),
             Scenario::SilentClose => "Close is never answered".into(),
             Scenario::Fragments => "Fragments".into(),
+            Scenario::Compressed => "Compression".into(),
             Scenario::Pings => "Pings".into(),
             Scenario::EchoButReplyEmpty => "Echo, empty Close as reply".into(),
             Scenario::EchoButReply1000 => "Echo, Close 1000 as reply".into(),
@@ -198,6 +203,9 @@ impl Scenario {
                 "Sends a text and a binary message in three frames each, with a Ping between two of them, then Close 1000."
                     .into()
             }
+            Scenario::Compressed => {
+                "Sends compressed messages that repeat themselves, one in fragments, one that is not compressed and an empty one, then Close 1000.".into()
+            }
             Scenario::Pings => "Sends three Pings, waits for the Pong to each, then Close 1000.".into(),
             Scenario::EchoButReplyEmpty => {
                 "Echoes, and answers any valid Close with an empty one, so you report 1005 although you sent a code.".into()
@@ -209,6 +217,18 @@ impl Scenario {
                 format!("Sends {count} binary messages of {size} bytes as fast as you read them, then Close 1000.").into()
             }
         }
+    }
+
+    /// Whether permessage-deflate is agreed to; the bytes of the other scenarios stay readable.
+    pub(super) fn compresses(&self) -> bool {
+        matches!(
+            self,
+            Scenario::Echo
+                | Scenario::EchoButReplyEmpty
+                | Scenario::EchoButReply1000
+                | Scenario::SilentClose
+                | Scenario::Compressed
+        )
     }
 
     /// Reads the target of a request: a path and perhaps a query, or a whole URL.
@@ -229,6 +249,7 @@ impl Scenario {
             "/reset" => Ok(Scenario::Reset),
             "/silent-close" => Ok(Scenario::SilentClose),
             "/fragments" => Ok(Scenario::Fragments),
+            "/compressed" => Ok(Scenario::Compressed),
             "/pings" => Ok(Scenario::Pings),
             "/echo-but-reply-empty" => Ok(Scenario::EchoButReplyEmpty),
             "/echo-but-reply-1000" => Ok(Scenario::EchoButReply1000),

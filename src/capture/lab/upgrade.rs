@@ -6,8 +6,9 @@ use super::page;
 use super::response::Response;
 use super::scenario::{Scenario, ScenarioError};
 use crate::protocol::finding::Rule;
-use crate::protocol::handshake::{accept_for_key, check_request};
+use crate::protocol::handshake::{accept_for_key, check_request, compression_offers};
 use crate::protocol::http::RequestHead;
+use crate::protocol::permessage_deflate::{self, Compression};
 
 /// The subprotocols that the lab speaks, which all mean the same here.
 const SUBPROTOCOLS: [&str; 2] = ["echo", "closelook"];
@@ -19,6 +20,8 @@ pub(super) enum Answer {
     Upgrade {
         /// The response's head.
         head: String,
+        /// How messages are compressed, when that is agreed in the head.
+        compression: Option<Compression>,
         /// What follows.
         scenario: Scenario,
     },
@@ -46,10 +49,19 @@ pub(super) fn answer(request: &RequestHead, address: SocketAddr) -> Answer {
             format!("This address speaks WebSocket: open ws://{address}{} with a WebSocket client.", scenario.path());
         return Answer::Respond(Response::text("426 Upgrade Required", sentence).header("Upgrade", "websocket"));
     }
-    let broken = check_request(request);
-    match (broken.first(), headers.first("Sec-WebSocket-Key")) {
-        (None, Some(key)) => Answer::Upgrade { head: switching_protocols(request, key), scenario },
-        (Some(rule), _) => Answer::Respond(refuse_handshake(*rule)),
+    // An offer of compression that is invalid is declined, and not the request (RFC 7692 5.1).
+    let broken = check_request(request).into_iter().find(|rule| *rule != Rule::CompressionOfferInvalid);
+    match (broken, headers.first("Sec-WebSocket-Key")) {
+        (None, Some(key)) => {
+            let offers = compression_offers(request).filter(|_| scenario.compresses());
+            let compression = offers.map(|offer| offer.accept()).next();
+            Answer::Upgrade {
+                head: switching_protocols(request, key, compression.as_ref()),
+                compression: compression.map(|answer| answer.compression()),
+                scenario,
+            }
+        }
+        (Some(rule), _) => Answer::Respond(refuse_handshake(rule)),
         (None, None) => Answer::Respond(refuse_handshake(Rule::RequestKeyMissing)),
     }
 }
@@ -58,7 +70,7 @@ fn is_index(target: &str) -> bool {
     target == "/" || target.starts_with("/?")
 }
 
-fn switching_protocols(request: &RequestHead, key: &str) -> String {
+fn switching_protocols(request: &RequestHead, key: &str, compression: Option<&permessage_deflate::Answer>) -> String {
     let mut head = format!(
         "HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Accept: {}\r\n",
         accept_for_key(key)
@@ -66,6 +78,9 @@ fn switching_protocols(request: &RequestHead, key: &str) -> String {
     let offered = request.headers.elements("Sec-WebSocket-Protocol");
     if let Some(chosen) = offered.into_iter().find(|offered| SUBPROTOCOLS.contains(offered)) {
         head.push_str(&format!("Sec-WebSocket-Protocol: {chosen}\r\n"));
+    }
+    if let Some(answer) = compression {
+        head.push_str(&format!("Sec-WebSocket-Extensions: {answer}\r\n"));
     }
     head.push_str("\r\n");
     head
