@@ -540,7 +540,7 @@ fn a_bad_handshake_is_answered_with_the_rule_that_it_breaks() {
 }
 
 #[test]
-fn the_first_known_subprotocol_is_chosen_and_no_extension() {
+fn the_first_known_subprotocol_is_chosen_and_an_echo_agrees_to_compression() {
     let lab = lab();
     for (offered, chosen) in [("chat, closelook, echo", Some("closelook")), ("echo", Some("echo")), ("chat", None)] {
         let more = format!("Sec-WebSocket-Protocol: {offered}\r\nSec-WebSocket-Extensions: permessage-deflate\r\n");
@@ -550,7 +550,7 @@ fn the_first_known_subprotocol_is_chosen_and_no_extension() {
         assert!(head.starts_with("HTTP/1.1 101 "), "{head}");
         let answered = head.lines().find_map(|line| line.strip_prefix("Sec-WebSocket-Protocol: "));
         assert_eq!(answered, chosen);
-        assert!(!head.contains("Sec-WebSocket-Extensions"));
+        assert!(head.contains("Sec-WebSocket-Extensions: permessage-deflate\r\n"));
     }
 }
 

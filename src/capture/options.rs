@@ -106,7 +106,7 @@ pub struct ConnectOptions {
     pub tls: TlsOptions,
     /// The offer of permessage-deflate (RFC 7692); a `Sec-WebSocket-Extensions` among the headers takes its place.
     pub compression: Option<Offer>,
-    /// Messages of fewer bytes are sent without compression.
+    /// Messages of fewer bytes are sent without compression, so that short ones stay readable on the wire.
     pub compress_from: u64,
     /// How many bytes a compressed message of the server may inflate to.
     pub inflation_limit: u64,
@@ -119,6 +119,9 @@ pub struct ConnectOptions {
 }
 
 impl ConnectOptions {
+    /// From how many bytes on messages are compressed unless another number is set.
+    pub const USUAL_COMPRESS_FROM: u64 = 128;
+
     /// What is offered unless something else is asked for: the server may choose the client's window, as browsers let it.
     pub const USUAL_OFFER: Offer = Offer {
         server_no_context_takeover: false,
@@ -142,7 +145,7 @@ impl ConnectOptions {
             tls: TlsOptions::default(),
             endpoint: EndpointMode::default(),
             compression: Some(ConnectOptions::USUAL_OFFER),
-            compress_from: 0,
+            compress_from: ConnectOptions::USUAL_COMPRESS_FROM,
             inflation_limit: inflater::DEFAULT_LIMIT,
             echo: false,
             close_patience: Duration::from_secs(5),

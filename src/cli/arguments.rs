@@ -154,7 +154,7 @@ pub(super) struct CompressionArguments {
     pub(super) no_compression: bool,
 
     /// Send messages of fewer bytes without compression
-    #[arg(long = "compress-from", value_name = "BYTES", default_value_t = 0)]
+    #[arg(long = "compress-from", value_name = "BYTES", default_value_t = ConnectOptions::USUAL_COMPRESS_FROM)]
     pub(super) compress_from: u64,
 
     #[command(flatten)]

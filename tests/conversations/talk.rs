@@ -416,7 +416,7 @@ fn content(message: &PlannedMessage) -> Vec<u8> {
     const WORDS: [&str; 8] = ["close ", "look ", "wire\n", "\u{e9}t\u{e9} ", "\u{20ac}", "\u{1f980} ", "\0", "frame "];
     let mut content = Vec::with_capacity(message.length + 8);
     let mut random = message.seed;
-    let is_noise = message.kind == MessageKind::Binary && message.seed % 4 == 0;
+    let is_noise = message.kind == MessageKind::Binary && message.seed.is_multiple_of(4);
     while content.len() < message.length {
         random = random.wrapping_add(0x9E37_79B9_7F4A_7C15);
         let value = mixed(random);

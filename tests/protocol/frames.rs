@@ -156,14 +156,14 @@ fn reserved_bits_need_an_extension() {
     let broken = Rule::ReservedBitWithoutExtension;
     // Each row: bytes, rules without an extension, rules with permessage-deflate.
     let rows = [
-        ("c1 00", vec![broken], vec![]),
-        ("c2 00", vec![broken], vec![]),
+        ("c1 01 00", vec![broken], vec![]),
+        ("c2 01 00", vec![broken], vec![]),
         ("a1 00", vec![broken], vec![broken]),
         ("91 00", vec![broken], vec![broken]),
-        ("f1 00", vec![broken], vec![broken]),
+        ("f1 01 00", vec![broken], vec![broken]),
         // RSV1 belongs on the first frame of a message and never on a control frame (RFC 7692 6).
-        ("41 00 c0 00", vec![broken, broken], vec![Rule::CompressedBitOnContinuation]),
-        ("41 00 80 00", vec![broken], vec![]),
+        ("41 01 00 c0 00", vec![broken, broken], vec![Rule::CompressedBitOnContinuation]),
+        ("41 01 00 80 00", vec![broken], vec![]),
         ("c9 00", vec![broken], vec![Rule::CompressedBitOnControlFrame]),
     ];
     for (bytes, without, with) in rows {

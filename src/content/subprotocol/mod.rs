@@ -56,6 +56,9 @@ impl<'payload> Content<'payload> {
     }
 }
 
+/// Whether a message shows its subprotocol by itself.
+type Shows = fn(&Content<'_>) -> bool;
+
 /// What is spoken over a WebSocket.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Subprotocol {
@@ -141,9 +144,8 @@ impl Subprotocol {
 
     /// The subprotocol that a message shows by itself, when that is unmistakable.
     pub fn of_content(content: &Content<'_>) -> Option<Subprotocol> {
-        type Recognises = fn(&Content<'_>) -> bool;
         let content = &content.start(SUMMARISED);
-        let recognised: [(Recognises, Subprotocol); 8] = [
+        let recognised: [(Shows, Subprotocol); 8] = [
             (signalr::is_handshake, Subprotocol::SignalR),
             (stomp::is_connect, Subprotocol::Stomp),
             (mqtt::is_connect, Subprotocol::Mqtt),

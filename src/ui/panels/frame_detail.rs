@@ -1,5 +1,6 @@
 //! The detail of one frame: its header bit by bit, its payload as sent and unmasked, its findings.
 
+use egui::containers::menu::MenuButton;
 use egui::{RichText, ScrollArea, Ui};
 
 use crate::content::encoding::Encoding;
@@ -19,7 +20,7 @@ use crate::ui::reading;
 use crate::ui::theme::{self, Palette, property, section_label};
 use crate::ui::widgets::payload_view::PayloadView;
 use crate::ui::widgets::row_list::RowList;
-use crate::ui::widgets::{header_diagram, hex_view};
+use crate::ui::widgets::{header_diagram, hex_view, name};
 
 /// How much of a payload the panel shows; the rest is in the saved payload.
 const SHOWN: u64 = 1024 * 1024;
@@ -209,14 +210,42 @@ impl FrameDetail {
         let shows_bytes_first = matches!(selected.header.opcode, Opcode::Close) || selected.payload.is_empty();
         let usual = if shows_bytes_first { Look::Wire } else { looks.first().map_or(Look::Wire, |look| look.0) };
         let mut look = self.look.or(forced).unwrap_or(usual);
-        let (mut chosen, mut force) = (None, None);
+        let mut chosen = None;
         ui.horizontal_wrapped(|ui| {
-            for (offered, name) in looks {
-                if ui.selectable_label(look == offered, name).clicked() {
+            for (offered, title) in looks {
+                if ui.selectable_label(look == offered, title).clicked() {
                     chosen = Some(offered);
                 }
             }
-            ui.menu_button("Read as", |ui| {
+        });
+        if let Some(chosen) = chosen {
+            look = chosen;
+            self.look = Some(chosen);
+            self.list = RowList::from_the_start();
+        }
+        let is_current = self.view.as_ref().is_some_and(|(of, _)| *of == look);
+        if !is_current {
+            self.view = match look {
+                Look::Content(encoding) => Some((look, PayloadView::of(selected.content(), encoding))),
+                Look::Pretty => Some((look, PayloadView::pretty(selected.content()))),
+                Look::Unmasked | Look::Wire => None,
+            };
+        }
+        let mut force = None;
+        ui.horizontal_wrapped(|ui| {
+            if ui.small_button("Copy").on_hover_text("Copy what is shown").clicked() {
+                actions.push(Action::Copy(match (look, &self.view) {
+                    (Look::Unmasked, _) => hexadecimal::spaced(selected.payload.iter().copied()),
+                    (Look::Wire, _) => hexadecimal::spaced(selected.wire.iter().copied()),
+                    (_, Some((_, view))) => view.text(selected.content()),
+                    (_, None) => String::new(),
+                }));
+            }
+            if ui.small_button("Save payload…").clicked() {
+                actions.push(Action::SavePayload(selected.number));
+            }
+            let button = MenuButton::from_button(egui::Button::new("Read as ▾").small());
+            let (response, _) = button.ui(ui, |ui| {
                 ui.horizontal_top(|ui| {
                     ui.vertical(|ui| {
                         section_label(ui, "PAYLOAD");
@@ -233,38 +262,7 @@ impl FrameDetail {
                     ui.vertical(|ui| reading::menu(ui, reading, session));
                 });
             });
-        });
-        if let Some(forced) = force {
-            self.forced = forced;
-            self.look = None;
-            look = forced.map_or(usual, Look::Content);
-        } else if let Some(chosen) = chosen {
-            look = chosen;
-            self.look = Some(chosen);
-        }
-        if force.is_some() || chosen.is_some() {
-            self.list = RowList::from_the_start();
-        }
-        let is_current = self.view.as_ref().is_some_and(|(of, _)| *of == look);
-        if !is_current {
-            self.view = match look {
-                Look::Content(encoding) => Some((look, PayloadView::of(selected.content(), encoding))),
-                Look::Pretty => Some((look, PayloadView::pretty(selected.content()))),
-                Look::Unmasked | Look::Wire => None,
-            };
-        }
-        ui.horizontal_wrapped(|ui| {
-            if ui.small_button("Copy").on_hover_text("Copy what is shown").clicked() {
-                actions.push(Action::Copy(match (look, &self.view) {
-                    (Look::Unmasked, _) => hexadecimal::spaced(selected.payload.iter().copied()),
-                    (Look::Wire, _) => hexadecimal::spaced(selected.wire.iter().copied()),
-                    (_, Some((_, view))) => view.text(selected.content()),
-                    (_, None) => String::new(),
-                }));
-            }
-            if ui.small_button("Save payload…").clicked() {
-                actions.push(Action::SavePayload(selected.number));
-            }
+            name(ui, &response, "Read as");
             let of_message = matches!(look, Look::Content(_) | Look::Pretty) && selected.message.is_some();
             let message = session.message_of(selected.number).filter(|_| of_message);
             let length = message.map_or(selected.row.payload_length, |message| message.content_length());
@@ -278,6 +276,12 @@ impl FrameDetail {
                 ui.label(RichText::new(note).small().color(palette.weak));
             }
         });
+        if let Some(forced) = force {
+            (self.forced, self.look, self.view) = (forced, None, None);
+            self.list = RowList::from_the_start();
+            ui.ctx().request_repaint();
+            return;
+        }
         match (look, &mut self.view) {
             (Look::Unmasked, _) => hex_view::show(ui, &mut self.list, &selected.payload, 0),
             (Look::Wire, _) => {
@@ -400,8 +404,8 @@ fn field_list(ui: &mut Ui, session: &Session, selected: &Selected, reading: Read
         fields.push(("Subprotocol", format!("{} · {summary}", subprotocol.title())));
     }
     ui.spacing_mut().item_spacing.y = 3.0;
-    for (name, value) in fields {
-        property(ui, name, value);
+    for (field, value) in fields {
+        property(ui, field, value);
     }
 }
 
