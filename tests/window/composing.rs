@@ -48,8 +48,14 @@ fn a_file_is_sent_as_one_binary_message() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("message.bin");
     // Nothing that could be compressed.
-    let noise = (0..69_998_u32).map(|at| (at.wrapping_mul(2_654_435_761).rotate_left(at % 31) >> 13) as u8);
-    std::fs::write(&path, [0x5A, 0x5A].into_iter().chain(noise).collect::<Vec<_>>()).unwrap();
+    let mut state = 1_u32;
+    let noise = std::iter::repeat_with(|| {
+        state ^= state << 13;
+        state ^= state >> 17;
+        state ^= state << 5;
+        (state >> 11) as u8
+    });
+    std::fs::write(&path, [0x5A, 0x5A].into_iter().chain(noise.take(69_998)).collect::<Vec<_>>()).unwrap();
     let mut window = Window::connected("/echo");
     window.will_choose_nothing();
     window.press("Send file…");
