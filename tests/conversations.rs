@@ -1,4 +1,5 @@
-//! Random legal conversations: each shows exactly what was said and no finding, however its bytes were cut and interleaved.
+//! Random conversations: a legal one shows exactly what was said and no finding, however its bytes were cut and interleaved; one with a
+//! single violation shows that violation.
 //!
 //! The environment variable `PROPTEST_CASES` sets how many conversations each test makes.
 
@@ -10,6 +11,8 @@ mod plan;
 mod talk;
 #[path = "conversations/view.rs"]
 mod view;
+#[path = "conversations/violations.rs"]
+mod violations;
 
 use std::ops::ControlFlow;
 
@@ -23,8 +26,9 @@ use delivery::Delivery;
 use plan::{Plan, any_plan};
 use talk::Conversation;
 use view::View;
+use violations::VIOLATIONS;
 
-/// How far messages are inflated; beyond everything that is said.
+/// How far messages are inflated; beyond everything that is said, but for one violation.
 const INFLATION_LIMIT: u64 = 1024 * 1024;
 
 fn config(usual: u32) -> ProptestConfig {
@@ -87,6 +91,32 @@ fn a_legal_conversation_shows_what_was_said_however_it_is_cut() {
         Ok(())
     });
     result.unwrap_or_else(|problem| panic!("{problem}"));
+}
+
+#[test]
+fn a_single_violation_is_found_where_it_is() {
+    for violation in VIOLATIONS {
+        let strategy = (any_plan(), any::<Delivery>(), any::<bool>(), any::<prop::sample::Index>());
+        let result = TestRunner::new(config(12)).run(&strategy, |(plan, delivery, by_client, place)| {
+            let (said, expected) = violation.commit(plan, by_client, place);
+            let whole = record(said.in_turns());
+            let view = View::of(&whole);
+            let found: Vec<_> = view.findings.iter().filter(|found| (violation.is_it)(&found.rule)).collect();
+            for place in &expected.places {
+                let here = found.iter().any(|found| (found.frame, found.side) == (place.frame, place.side));
+                assert!(here, "{}: {place:?} is missing in {:?}", violation.name, view.findings);
+            }
+            let other = view.findings.iter().find(|found| !expected.explains(violation, found));
+            assert_eq!(other, None, "{}: found beside {:?}", violation.name, expected.places);
+            for direction in Direction::BOTH {
+                let (shown, said) = (view.frames_of(direction), said.frames_of(direction));
+                assert_eq!(shown, said, "{}: frames of the {}", violation.name, direction.sender());
+            }
+            assert!(View::of(&record(delivery.cut(&said))) == view, "{}: another cut shows more", violation.name);
+            Ok(())
+        });
+        result.unwrap_or_else(|problem| panic!("{}: {problem}", violation.name));
+    }
 }
 
 #[test]

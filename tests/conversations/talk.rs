@@ -170,6 +170,17 @@ impl Talk {
         talk
     }
 
+    /// An opening handshake in which the client sends a Ping too early.
+    pub(super) fn open_too_early(plan: &Plan) -> Talk {
+        let mut talk = Talk::silent(plan);
+        let heads = Heads::of(plan);
+        talk.request(&heads);
+        talk.ping(Side::Client, b"early".to_vec());
+        talk.respond(&heads);
+        talk.answer_all(Side::Server);
+        talk
+    }
+
     fn silent(plan: &Plan) -> Talk {
         let compression = plan.agreement.map(|(_, answer): (_, Answer)| answer.compression());
         let speakers = PerDirection::from_fn(|direction| Speaker {
@@ -210,7 +221,9 @@ impl Talk {
         self.say(side, &bytes);
         let speaker = &mut self.speakers[side];
         speaker.last_key = header.masking_key;
-        if !speaker.is_lost {
+        if speaker.is_lost {
+            self.extend_last_frame(side, bytes);
+        } else {
             speaker.frames += 1;
             self.said.frames.push(SaidFrame { direction: side.sends(), offset, header, payload });
         }
@@ -231,6 +244,19 @@ impl Talk {
                 return key;
             }
         }
+    }
+
+    fn extend_last_frame(&mut self, side: Side, mut bytes: Vec<u8>) {
+        let last = self.said.frames.iter_mut().rfind(|frame| frame.direction == side.sends()).unwrap();
+        if let Some(key) = last.header.masking_key {
+            key.apply(&mut bytes, last.payload.len() as u64);
+        }
+        last.payload.extend(bytes);
+    }
+
+    /// From here on, what the side says is payload of the frame that it began last.
+    pub(super) fn lose(&mut self, side: Side) {
+        self.speakers[side].is_lost = true;
     }
 
     fn next(&mut self) -> u64 {
@@ -308,6 +334,13 @@ impl Talk {
         });
     }
 
+    /// The side sends what is left of the message that it has begun.
+    pub(super) fn finish_message(&mut self, side: Side) {
+        while !self.speakers[side].fragments.is_empty() {
+            self.say_fragment(side);
+        }
+    }
+
     fn say_the_rest(&mut self, side: Side) {
         while self.say_fragment(side) {}
     }
@@ -326,6 +359,18 @@ impl Talk {
             let (place, end) = (self.speakers[side].frames - 1, self.said.streams[side].len());
             self.speakers[side.peer()].unanswered.push((place, payload, end));
         }
+    }
+
+    /// A Ping whose header was changed, and its answer.
+    pub(super) fn exchange(&mut self, side: Side, payload: &[u8], change: impl FnOnce(&mut FrameHeader)) -> usize {
+        self.answer_all(side.peer());
+        let masking_key = (side == Side::Client).then(|| self.key());
+        let mut header = FrameHeader { masking_key, ..FrameHeader::new(Opcode::Ping, payload.len() as u64) };
+        change(&mut header);
+        let place = self.send_exactly(side, header, payload.to_vec());
+        self.expect_answer(side, payload.to_vec());
+        self.answer_all(side.peer());
+        place
     }
 
     /// One Pong may answer all Pings so far, when it repeats the newest (RFC 6455 5.5.3).
@@ -360,6 +405,15 @@ impl Talk {
     pub(super) fn close_frame(&mut self, side: Side, payload: &[u8]) -> usize {
         self.said.closes += 1;
         self.send(side, FrameHeader::new(Opcode::Close, payload.len() as u64), payload.to_vec())
+    }
+
+    /// A whole closing handshake; gives the frames.
+    pub(super) fn handshake_of_closes(&mut self, first: Side, payload: &[u8], answer: &[u8]) -> [usize; 2] {
+        let place = self.close_frame(first, payload);
+        let end = self.said.streams[first].len();
+        self.caused_by(first, end, first.peer());
+        self.said.first_close = Some(first);
+        [place, self.close_frame(first.peer(), answer)]
     }
 
     pub(super) fn end(&mut self, side: Side, how: TransportEnd) {
