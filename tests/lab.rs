@@ -540,10 +540,10 @@ fn a_bad_handshake_is_answered_with_the_rule_that_it_breaks() {
 }
 
 #[test]
-fn the_first_known_subprotocol_is_chosen_and_no_extension() {
+fn the_first_known_subprotocol_is_chosen_and_no_unknown_extension() {
     let lab = lab();
     for (offered, chosen) in [("chat, closelook, echo", Some("closelook")), ("echo", Some("echo")), ("chat", None)] {
-        let more = format!("Sec-WebSocket-Protocol: {offered}\r\nSec-WebSocket-Extensions: permessage-deflate\r\n");
+        let more = format!("Sec-WebSocket-Protocol: {offered}\r\nSec-WebSocket-Extensions: x-frame\r\n");
         let mut client = RawClient::connect(&lab);
         client.send(handshake("/echo", &more).as_bytes());
         let head = client.read_head();

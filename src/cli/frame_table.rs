@@ -4,8 +4,9 @@ use crate::protocol::close::ClosePayload;
 use crate::protocol::finding::Severity;
 use crate::protocol::frame::FrameNumber;
 use crate::protocol::hexadecimal;
+use crate::protocol::message::{Message, MessageKind};
 use crate::protocol::opcode::Opcode;
-use crate::session::{FrameRow, Session};
+use crate::session::{FrameRow, MessageReader, Session};
 
 /// How many characters of text a preview shows.
 const PREVIEW_CHARACTERS: usize = 60;
@@ -21,8 +22,8 @@ pub(super) fn heading() -> String {
     columns(["", "FRAME", "TIME (s)", "FROM", "OPCODE", "FLAGS", "LENGTH"], "PAYLOAD")
 }
 
-/// The frame at this place of the session.
-pub(super) fn line(session: &Session, index: usize, row: &FrameRow) -> String {
+/// The frame at this place of the session; the reader is that of the whole run.
+pub(super) fn line(session: &Session, index: usize, row: &FrameRow, reader: &mut MessageReader) -> String {
     let mark = match row.worst_finding {
         Some(Severity::Error) => "!",
         Some(Severity::Warning | Severity::Note) => "*",
@@ -38,7 +39,7 @@ pub(super) fn line(session: &Session, index: usize, row: &FrameRow) -> String {
             &flags(row),
             &row.payload_length.to_string(),
         ],
-        &preview(session, row),
+        &preview(session, index, row, reader),
     )
 }
 
@@ -52,7 +53,11 @@ fn flags(row: &FrameRow) -> String {
     names.into_iter().filter_map(|(is_set, name)| is_set.then_some(name)).collect::<Vec<_>>().join(" ")
 }
 
-fn preview(session: &Session, row: &FrameRow) -> String {
+fn preview(session: &Session, index: usize, row: &FrameRow, reader: &mut MessageReader) -> String {
+    let number = FrameNumber::from_index(index);
+    if let Some(message) = session.message_of(number).filter(|message| message.inflated.is_some()) {
+        return compressed(session, number, &message, reader);
+    }
     let payload = session.payload(row, PREVIEW_READ);
     let preview = match row.opcode() {
         Opcode::Close => close(&ClosePayload::parse(&payload)),
@@ -63,6 +68,22 @@ fn preview(session: &Session, row: &FrameRow) -> String {
     };
     let received = session.received_payload(row);
     if received < row.payload_length { format!("{preview} ({received} bytes have come)") } else { preview }
+}
+
+/// What a compressed message holds stands at its first frame.
+fn compressed(session: &Session, number: FrameNumber, message: &Message, reader: &mut MessageReader) -> String {
+    if number != message.first_frame {
+        return format!("(more of {})", message.first_frame);
+    }
+    let content = reader.content(session, message, PREVIEW_READ);
+    let preview = match message.kind {
+        MessageKind::Text => text(&content).unwrap_or_else(|| bytes(&content)),
+        MessageKind::Binary => bytes(&content),
+    };
+    match message.inflated.and_then(|inflated| inflated.problem) {
+        Some(problem) => format!("{preview} ({problem})"),
+        None => format!("{preview} (inflated: {} bytes)", message.content_length()),
+    }
 }
 
 fn close(payload: &ClosePayload) -> String {

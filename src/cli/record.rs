@@ -18,7 +18,7 @@ use crate::protocol::direction::Direction;
 use crate::protocol::opcode::Opcode;
 use crate::protocol::verdict::Outcome;
 use crate::session::live::Wake;
-use crate::session::{EventKind, Session};
+use crate::session::{EventKind, MessageReader, Session};
 
 use super::arguments::{LogFile, OutputFormat, RecordArguments};
 use super::failure::Failure;
@@ -161,6 +161,7 @@ fn have_crossed(session: &Session, count: usize) -> bool {
 /// Prints the frames as they come, until the session has ended.
 fn follow(client: &Client, woken: &Receiver<()>, out: &mut Output) -> io::Result<()> {
     let (mut is_opened, mut printed) = (false, 0);
+    let mut reader = MessageReader::default();
     loop {
         // Asked first, so that nothing can come between the last snapshot and the end.
         let is_running = client.is_running();
@@ -177,7 +178,7 @@ fn follow(client: &Client, woken: &Receiver<()>, out: &mut Output) -> io::Result
             if index == 0 {
                 out.line(&frame_table::heading())?;
             }
-            out.line(&frame_table::line(&session, index, row))?;
+            out.line(&frame_table::line(&session, index, row, &mut reader))?;
             printed = index + 1;
         }
         out.flush()?;

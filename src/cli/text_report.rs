@@ -8,7 +8,7 @@ use crate::explain::findings::sentence;
 use crate::explain::plain_text::PlainText;
 use crate::explain::texts::Texts;
 use crate::session::filter::Filter;
-use crate::session::{EventKind, Session};
+use crate::session::{EventKind, MessageReader, Session};
 
 use super::frame_table;
 use super::output::Output;
@@ -20,9 +20,10 @@ pub(super) fn whole(out: &mut Output, session: &Session, filter: Option<&Filter>
         out.line(&frame_table::heading())?;
     }
     let mut shown = 0;
+    let mut reader = MessageReader::default();
     for (index, row) in session.frames.iter().enumerate() {
         if filter.is_none_or(|filter| filter.matches(session, row)) {
-            out.line(&frame_table::line(session, index, row))?;
+            out.line(&frame_table::line(session, index, row, &mut reader))?;
             shown += 1;
         }
     }

@@ -85,8 +85,12 @@ impl Column {
             for index in count.saturating_sub(LISTED)..count {
                 if let Some(row) = session.frames.get(index) {
                     let number = FrameNumber::from_index(index);
-                    let text =
-                        format!("{number} {} · {} · {}", row.direction.sender(), row.opcode(), preview(session, row));
+                    let text = format!(
+                        "{number} {} · {} · {}",
+                        row.direction.sender(),
+                        row.opcode(),
+                        preview(session, number, row)
+                    );
                     let colour =
                         if self.selected == Some(number) { palette.accent } else { palette.opcode(row.opcode()) };
                     ui.add(egui::Label::new(RichText::new(text).monospace().color(colour)).truncate());

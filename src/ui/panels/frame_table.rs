@@ -178,7 +178,20 @@ fn flags(row: &FrameRow) -> String {
 }
 
 /// The start of a frame's payload on one line.
-pub fn preview(session: &Session, row: &FrameRow) -> String {
+pub fn preview(session: &Session, number: FrameNumber, row: &FrameRow) -> String {
+    // Inflating may take long, which is no work for a paint.
+    if let Some(message) = session.message_of(number)
+        && let Some(inflated) = message.inflated
+    {
+        return if number != message.first_frame {
+            format!("more of {}", message.first_frame)
+        } else if let Some(problem) = inflated.problem {
+            problem.to_string()
+        } else {
+            let sent = format::bytes(message.payload_length);
+            format!("compressed: {sent}, inflated: {}", format::bytes(inflated.length))
+        };
+    }
     let payload = session.payload(row, PREVIEW);
     let mut text = match row.opcode() {
         Opcode::Close => match payload.as_slice() {
@@ -209,7 +222,7 @@ pub fn preview(session: &Session, row: &FrameRow) -> String {
 fn draw_row(ui: &mut Ui, session: &Session, number: FrameNumber, area: Rect, selected: bool) -> bool {
     let Some(row) = session.frame(number) else { return false };
     let response = ui.interact(area, ui.scope_id().with(("frame", number.0)), Sense::click());
-    let preview = preview(session, row);
+    let preview = preview(session, number, row);
     let opcode = row.opcode();
     let sender = row.direction.sender();
     response.widget_info(|| {
