@@ -124,13 +124,14 @@ fn expect_conformance(verdicts: &BTreeMap<Case, String>) {
 
 /// What may come of it that one side fails the connection, after a violation: the other does not take part in the end any more. How
 /// much of this there is depends on who is faster.
-const CONSEQUENCES: [&str; 6] = [
+const CONSEQUENCES: [&str; 7] = [
     "close-reply-changes-code",
     "close-not-answered",
     "close-not-answered-in-time",
     "ended-inside-frame",
     "ended-inside-message",
     "ended-without-close",
+    "frame-after-close",
 ];
 
 /// The violations themselves: without consequences where there is something that they can be of.
