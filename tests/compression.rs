@@ -433,7 +433,8 @@ fn the_lab_fails_the_connection_over_bad_compression() {
     let lab = Lab::start_with(Lab::LOOPBACK, limits).unwrap();
     let mut deflater = closelook::protocol::deflater::Deflater::new(SideCompression::default()).unwrap();
     let bomb = deflater.deflate(&[0; 5000], true).unwrap();
-    let rows: [(&[(u8, &[u8])], u16); 7] = [
+    type Frames<'bytes> = &'bytes [(u8, &'bytes [u8])];
+    let rows: [(Frames, u16); 7] = [
         (&[(COMPRESSED_TEXT, &[0x07, 0xFF])], 1007),
         (&[(COMPRESSED_TEXT, &HELLO[..5])], 1007),
         (&[(COMPRESSED_TEXT, &[0x00, 0x01, 0x00, 0xFE, 0xFF, 0xFF, 0x00])], 1007),

@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 
 use crate::capture::options::{Authorization, ConnectOptions};
+use crate::protocol::permessage_deflate::{Offer, ParameterError};
 use crate::ui::action::{AuthorizationKind, ConnectionForm};
 
 /// Why a form cannot be used.
@@ -16,6 +17,9 @@ pub(super) enum FormError {
         /// What it says.
         text: String,
     },
+    /// The parameters of the offer of compression.
+    #[error("The parameters of compression cannot be offered: {0} (RFC 7692 7.1).")]
+    Compression(#[from] ParameterError),
 }
 
 /// The options that a form describes.
@@ -37,6 +41,10 @@ pub(super) fn options(form: &ConnectionForm) -> Result<ConnectOptions, FormError
         AuthorizationKind::Bearer => Some(Authorization::Bearer { token: form.token.trim().into() }),
     };
     options.extra_authority = text(&form.extra_authority).map(PathBuf::from);
+    options.compression = match &form.compression {
+        compression if compression.is_offered => Some(Offer::with_parameters(&compression.parameters)?),
+        _ => None,
+    };
     options.accept_any_certificate = form.accept_any_certificate;
     Ok(options)
 }

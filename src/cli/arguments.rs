@@ -13,7 +13,7 @@ use crate::explain::texts::Texts;
 use crate::logs::{self, LogError};
 use crate::protocol::close::CloseCode;
 use crate::protocol::inflater;
-use crate::protocol::permessage_deflate::{self, Offer, ParameterError};
+use crate::protocol::permessage_deflate::Offer;
 use crate::session::filter::Filter;
 
 use super::durations;
@@ -134,7 +134,7 @@ pub(super) struct RecordArguments {
 pub(super) struct CompressionArguments {
     /// Offer permessage-deflate with these parameters of RFC 7692 7.1 and no others, such as
     /// 'server_no_context_takeover; client_max_window_bits=10'
-    #[arg(long = "offer-compression", value_name = "PARAMETERS", value_parser = parse_offer)]
+    #[arg(long = "offer-compression", value_name = "PARAMETERS", value_parser = Offer::with_parameters)]
     pub(super) offer: Option<Offer>,
 
     /// Offer no compression
@@ -244,11 +244,6 @@ impl std::fmt::Debug for Language {
 fn parse_header(text: &str) -> Result<(String, String), String> {
     let (name, value) = text.split_once(':').ok_or("write it as 'Name: value'")?;
     Ok((name.trim().to_owned(), value.trim().to_owned()))
-}
-
-fn parse_offer(parameters: &str) -> Result<Offer, ParameterError> {
-    let separator = if parameters.trim().is_empty() { "" } else { ";" };
-    Offer::parse(&format!("{}{separator}{parameters}", permessage_deflate::NAME))
 }
 
 fn parse_close(text: &str) -> Result<CloseRequest, String> {

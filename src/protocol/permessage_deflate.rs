@@ -170,6 +170,17 @@ fn required_window(written: Option<Option<&str>>) -> Result<Option<WindowBits>, 
 }
 
 impl Offer {
+    /// An offer with these parameters, as they stand behind the name: separated by semicolons, or empty.
+    ///
+    /// # Errors
+    /// A parameter that a server must decline (RFC 7692 7.1).
+    pub fn with_parameters(parameters: &str) -> Result<Offer, ParameterError> {
+        match parameters.trim() {
+            "" => Ok(Offer::default()),
+            parameters => Offer::parse(&format!("{NAME}; {parameters}")),
+        }
+    }
+
     /// Reads one element of the client's `Sec-WebSocket-Extensions`, its name included.
     ///
     /// # Errors

@@ -41,6 +41,23 @@ pub struct ConnectionForm {
     pub extra_authority: String,
     /// Accept any certificate.
     pub accept_any_certificate: bool,
+    /// What is offered to compress messages.
+    pub compression: CompressionForm,
+}
+
+/// The offer of permessage-deflate, as typed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CompressionForm {
+    /// Whether it is offered at all.
+    pub is_offered: bool,
+    /// Its parameters, separated by semicolons.
+    pub parameters: String,
+}
+
+impl Default for CompressionForm {
+    fn default() -> Self {
+        CompressionForm { is_offered: true, parameters: "client_max_window_bits".to_owned() }
+    }
 }
 
 /// What the composer holds, as typed.

@@ -114,10 +114,15 @@ fn the_options_are_sent() {
     window.write("Subprotocols", "chat, superchat");
     window.write("Origin", "https://example.com");
     window.write("Headers", "X-Trace: 42");
+    window.write("Compression parameters", "server_max_window_bits=7");
+    window.press("Connect");
+    window.assert_says(&["The parameters of compression cannot be offered"]);
+    window.write("Compression parameters", "server_max_window_bits=9");
     window.press("Connect");
     window.until("the session is open", |window| window.has(Role::Button, "Disconnect"));
     window.press("Options");
     window.assert_says(&["X-Trace: 42", "Origin: https://example.com", "Sec-WebSocket-Protocol: chat, superchat"]);
+    window.assert_says(&["Sec-WebSocket-Extensions: permessage-deflate; server_max_window_bits=9"]);
 }
 
 #[test]

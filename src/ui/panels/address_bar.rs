@@ -2,7 +2,7 @@
 
 use egui::{Key, RichText, Ui};
 
-use crate::ui::action::{Action, AuthorizationKind, ConnectionForm, ThemeChoice};
+use crate::ui::action::{Action, AuthorizationKind, CompressionForm, ConnectionForm, ThemeChoice};
 use crate::ui::theme::{Palette, primary_button};
 use crate::ui::widgets::name;
 
@@ -182,6 +182,8 @@ impl AddressBar {
             let accept = egui::Checkbox::new(&mut form.accept_any_certificate, "Accept any certificate");
             ui.add(accept).on_hover_text("For test servers only: nobody is verified");
             ui.end_row();
+            compression(ui, &mut form.compression);
+            ui.end_row();
             let label = ui.label("Headers");
             let headers = egui::TextEdit::multiline(&mut form.headers)
                 .desired_rows(2)
@@ -191,6 +193,18 @@ impl AddressBar {
             ui.end_row();
         });
     }
+}
+
+/// Whether and with which parameters permessage-deflate is offered.
+fn compression(ui: &mut Ui, form: &mut CompressionForm) {
+    ui.label("Compression");
+    ui.checkbox(&mut form.is_offered, "Offer permessage-deflate");
+    ui.add_enabled_ui(form.is_offered, |ui| ui.label("Parameters"));
+    let parameters = egui::TextEdit::singleline(&mut form.parameters)
+        .desired_width(260.0)
+        .hint_text("server_no_context_takeover; …");
+    let field = ui.add_enabled(form.is_offered, parameters);
+    name(ui, &field, "Compression parameters");
 }
 
 fn field(ui: &mut Ui, label: &str, hint: &'static str, text: &mut String) {
