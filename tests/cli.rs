@@ -264,7 +264,8 @@ fn sends_go_out_in_the_order_in_which_they_are_written() {
     fs::write(&file, [0, 255, 10]).unwrap();
     let (file, log) = (file.to_str().unwrap(), log.to_str().unwrap());
     let sends = ["--ping", "first", "--send", "second", "--send-file", file, "--send", "-fourth", "--ping", ""];
-    let report = Lab::start().record("/echo", &[&sends[..], &["--close", "1000:done", "--log", log]].concat());
+    let report = Lab::start()
+        .record("/echo", &[&sends[..], &["--no-compression", "--close", "1000:done", "--log", log]].concat());
     assert_eq!(report["verdict"]["client"]["sent_close"]["reason"], "done");
     assert_eq!(report["verdict"]["server"]["sent_close"]["code"], 1000);
     let frames = printed(&["inspect", log, "--format", "jsonl", "--filter", "dir == client"]);
@@ -401,7 +402,8 @@ fn a_reader_that_leaves_ends_the_session_and_the_log_is_kept() {
 fn saved(ending: &str) -> (TempDir, String) {
     let folder = TempDir::new().unwrap();
     let log = folder.path().join(format!("log.{ending}")).to_str().unwrap().to_owned();
-    Lab::start().record("/echo", &["--send", "hello", "--send", "worlds", "--close-empty", "--log", &log]);
+    Lab::start()
+        .record("/echo", &["--no-compression", "--send", "hello", "--send", "worlds", "--close-empty", "--log", &log]);
     (folder, log)
 }
 

@@ -7,7 +7,7 @@
 mod raw_server;
 
 use std::fs;
-use std::io::{BufRead, BufReader};
+use std::io::{BufRead, BufReader, Write};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 
@@ -25,15 +25,15 @@ enum Library {
 }
 
 impl Library {
-    /// The command that runs the server, when its library is installed.
-    fn command(self) -> Option<Command> {
+    /// The command that runs the server or the client, when its library is installed.
+    fn command(self, program: &str) -> Option<Command> {
         let sources = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/peers");
         match self {
             Library::NodeWs => {
                 let modules = installed().join("node/node_modules");
                 modules.join("ws").exists().then(|| {
                     let mut command = Command::new("node");
-                    command.arg(sources.join("node/server.js")).env("NODE_PATH", modules);
+                    command.arg(sources.join(format!("node/{program}.js"))).env("NODE_PATH", modules);
                     command
                 })
             }
@@ -41,11 +41,22 @@ impl Library {
                 let python = installed().join("python/bin/python3");
                 python.exists().then(|| {
                     let mut command = Command::new(python);
-                    command.arg(sources.join("python/server.py"));
+                    command.arg(sources.join(format!("python/{program}.py")));
                     command
                 })
             }
         }
+    }
+}
+
+impl Library {
+    /// The same, and a word about it when it is not installed.
+    fn installed(self, program: &str) -> Option<Command> {
+        let command = self.command(program);
+        if command.is_none() {
+            missing(&format!("{self:?}"));
+        }
+        command
     }
 }
 
@@ -103,10 +114,17 @@ impl Certificate {
 
 impl Server {
     fn start(library: Library, certificate: Option<&Certificate>) -> Option<Server> {
-        let mut command = library.command().or_else(|| {
-            missing(&format!("{library:?}"));
-            None
-        })?;
+        Server::run(library.installed("server")?, library, certificate)
+    }
+
+    /// The same with permessage-deflate.
+    fn start_compressing(library: Library) -> Option<Server> {
+        let mut command = library.installed("server")?;
+        command.env("COMPRESSION", "1");
+        Server::run(command, library, None)
+    }
+
+    fn run(mut command: Command, library: Library, certificate: Option<&Certificate>) -> Option<Server> {
         if let Some(certificate) = certificate {
             command.args([certificate.path(), certificate.key()]);
         }
@@ -335,6 +353,64 @@ fn a_subprotocol_is_agreed_on() {
         assert_eq!(agreed.report["handshake"], json!({"status": 101, "subprotocol": "chat", "extensions": []}));
         agreed.expect_no_findings();
     });
+}
+
+// --- compression ----------------------------------------------------------------------------------------------------------------
+
+/// Texts that repeat themselves and each other.
+fn texts() -> Vec<String> {
+    (1..=20).map(|number| format!("{number}-{}", "again-and-".repeat(number * number))).collect()
+}
+
+/// What a side's messages were before they were compressed.
+fn inflated<'frames>(frames: &'frames [Value], side: &str) -> Vec<&'frames str> {
+    let of_side = frames.iter().filter(|frame| frame["direction"] == side);
+    of_side.filter_map(|frame| frame["inflated"]["text"].as_str()).collect()
+}
+
+#[test]
+fn compressed_messages_both_ways() {
+    let texts = texts();
+    let offers: [&[&str]; 4] = [
+        &[],
+        &["--offer-compression", "server_no_context_takeover; client_no_context_takeover"],
+        &["--offer-compression", "server_max_window_bits=9; client_max_window_bits=9"],
+        &["--offer-compression", ""],
+    ];
+    for library in [Library::NodeWs, Library::PythonWebsockets] {
+        let Some(server) = Server::start_compressing(library) else { continue };
+        for offer in offers {
+            let mut options = offer.to_vec();
+            texts.iter().for_each(|text| options.extend(["--send", text]));
+            options.extend(["--close", "1000"]);
+            let echoed = server.record("/echo", &options);
+            echoed.expect_no_findings().expect_closed("client", 1000, 1000);
+            let agreed = echoed.report["handshake"]["extensions"][0].as_str().unwrap();
+            assert!(agreed.starts_with("permessage-deflate"), "{}: {agreed}", echoed.what);
+            let frames = echoed.frames(&[]);
+            assert!(inflated(&frames, "client") == texts, "{} {offer:?}", echoed.what);
+            assert!(inflated(&frames, "server") == texts, "{} {offer:?}", echoed.what);
+        }
+        let plain = server.record("/echo-once", &["--no-compression", "--send", "plain"]);
+        assert_eq!(plain.report["handshake"]["extensions"], json!([]));
+        assert_eq!(plain.frames_of("server")[0]["text"], "plain");
+    }
+}
+
+#[test]
+fn the_lab_echoes_to_clients_that_compress() {
+    let lab = closelook::capture::lab::Lab::start(closelook::capture::lab::Lab::LOOPBACK).unwrap();
+    let texts = texts();
+    for library in [Library::NodeWs, Library::PythonWebsockets] {
+        let Some(mut command) = library.installed("client") else { continue };
+        command.arg(lab.url(&closelook::capture::lab::Scenario::Echo));
+        let mut client = command.stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().unwrap();
+        client.stdin.take().unwrap().write_all(texts.join("\n").as_bytes()).unwrap();
+        let output = client.wait_with_output().unwrap();
+        assert!(output.status.success(), "{library:?}");
+        let answers = String::from_utf8(output.stdout).unwrap();
+        assert!(answers.lines().eq(&texts), "{library:?}");
+    }
 }
 
 // --- ends ---------------------------------------------------------------------------------------------------------------------

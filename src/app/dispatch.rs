@@ -61,7 +61,7 @@ impl App {
             Action::Show(id) => self.view = View::Session(id),
             Action::Compare(left, right) => self.compare(left, right),
             Action::Remove(id) => self.remove(id),
-            Action::Open => self.choose(Purpose::OpenLog, Work::Open),
+            Action::Open => self.choose(Purpose::OpenLog, self.open_work()),
             Action::Save => self.save_shown(),
             Action::SavePayload(number) => self.save_payload(number),
             Action::ChoosePem(field) => {
@@ -110,8 +110,14 @@ impl App {
 
     pub(super) fn open_file(&mut self, path: PathBuf) {
         // The receiver lives as long as the application.
-        let _ = self.file_work.requests().send(Work::Open(path));
+        let _ = self.file_work.requests().send(self.open_work()(path));
         self.context.request_repaint();
+    }
+
+    /// The opening of a log as the options say.
+    fn open_work(&self) -> impl FnOnce(PathBuf) -> Work + Send + use<> {
+        let inflation_limit = self.address_bar.form.compression.inflation_limit;
+        move |path| Work::Open { path, inflation_limit }
     }
 
     pub(super) fn take_dropped_files(&mut self, ui: &egui::Ui) {

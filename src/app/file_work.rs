@@ -20,7 +20,12 @@ use super::raw_draft::LARGEST_PAYLOAD;
 /// Something to do with a file.
 pub(super) enum Work {
     /// Read a log.
-    Open(PathBuf),
+    Open {
+        /// The log.
+        path: PathBuf,
+        /// How many bytes a compressed message in it may inflate to.
+        inflation_limit: u64,
+    },
     /// Write a log.
     Save(PathBuf, Arc<Session>),
     /// Write the payload of a frame.
@@ -110,7 +115,7 @@ impl FileWork {
     fn begin(&mut self, work: Work, wake: Arc<dyn Fn() + Send + Sync>) {
         let (progress, cancel) = (Arc::new(AtomicU32::new(0)), Arc::new(AtomicBool::new(false)));
         let label = match &work {
-            Work::Open(path) => format!("Opening {}", name(path)),
+            Work::Open { path, .. } => format!("Opening {}", name(path)),
             Work::Save(path, _) | Work::SavePayload(path, ..) => format!("Saving {}", name(path)),
             Work::ReadToSend(path, _) | Work::ReadPayload(path, _) | Work::UsePem(path, _) => {
                 format!("Reading {}", name(path))
@@ -140,8 +145,11 @@ impl FileWork {
 
 fn carry_out(work: Work, watch: &mut dyn FnMut(f64) -> ControlFlow<()>) -> Done {
     match work {
-        Work::Open(path) => match logs::open(&path, watch) {
-            Ok(opened) => Done::Opened(path, Box::new(opened)),
+        Work::Open { path, inflation_limit } => match logs::open(&path, watch) {
+            Ok(Opened { session, damage }) => {
+                let session = session.with_inflation_limit(inflation_limit);
+                Done::Opened(path, Box::new(Opened { session, damage }))
+            }
             Err(error) => Done::Failed(format!("{}: {error}", name(&path))),
         },
         Work::Save(path, session) => {

@@ -62,6 +62,9 @@ pub(super) fn options(form: &ConnectionForm) -> Result<ConnectOptions, FormError
     options.network = network(form)?;
     options.tls = tls(form)?;
     options.endpoint = endpoint(form);
+    options.compression = form.compression.is_offered.then_some(form.compression.offer);
+    options.compress_from = form.compression.compress_from;
+    options.inflation_limit = form.compression.inflation_limit;
     Ok(options)
 }
 

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use crate::protocol::inflater;
-use crate::protocol::permessage_deflate::{ClientWindow, Offer};
+use crate::protocol::permessage_deflate::{self, Offer};
 
 /// The most redirections that can be asked to be followed.
 pub const MOST_REDIRECTIONS: u8 = 10;
@@ -119,17 +119,6 @@ pub struct ConnectOptions {
 }
 
 impl ConnectOptions {
-    /// From how many bytes on messages are compressed unless another number is set.
-    pub const USUAL_COMPRESS_FROM: u64 = 128;
-
-    /// What is offered unless something else is asked for: the server may choose the client's window, as browsers let it.
-    pub const USUAL_OFFER: Offer = Offer {
-        server_no_context_takeover: false,
-        client_no_context_takeover: false,
-        server_max_window_bits: None,
-        client_max_window_bits: ClientWindow::Any,
-    };
-
     /// Options for this URL with nothing special, and the usual offer of compression.
     pub fn new(url: impl Into<String>) -> ConnectOptions {
         ConnectOptions {
@@ -144,8 +133,8 @@ impl ConnectOptions {
             network: NetworkOptions::default(),
             tls: TlsOptions::default(),
             endpoint: EndpointMode::default(),
-            compression: Some(ConnectOptions::USUAL_OFFER),
-            compress_from: ConnectOptions::USUAL_COMPRESS_FROM,
+            compression: Some(Offer::USUAL),
+            compress_from: permessage_deflate::USUAL_COMPRESS_FROM,
             inflation_limit: inflater::DEFAULT_LIMIT,
             echo: false,
             close_patience: Duration::from_secs(5),

@@ -8,12 +8,11 @@ use clap::{ArgGroup, Args, Parser, ValueEnum};
 
 use crate::capture::command::{CloseRequest, Refusal};
 use crate::capture::lab::Lab;
-use crate::capture::options::ConnectOptions;
 use crate::explain::texts::Texts;
 use crate::logs::{self, LogError};
 use crate::protocol::close::CloseCode;
 use crate::protocol::inflater;
-use crate::protocol::permessage_deflate::{self, Offer, ParameterError};
+use crate::protocol::permessage_deflate::{self, Offer};
 use crate::session::filter::Filter;
 
 use super::dialing::DialingArguments;
@@ -146,7 +145,7 @@ pub(super) struct RecordArguments {
 pub(super) struct CompressionArguments {
     /// Offer permessage-deflate with these parameters of RFC 7692 7.1 and no others, such as
     /// 'server_no_context_takeover; client_max_window_bits=10'
-    #[arg(long = "offer-compression", value_name = "PARAMETERS", value_parser = parse_offer)]
+    #[arg(long = "offer-compression", value_name = "PARAMETERS", value_parser = Offer::with_parameters)]
     pub(super) offer: Option<Offer>,
 
     /// Offer no compression
@@ -154,7 +153,7 @@ pub(super) struct CompressionArguments {
     pub(super) no_compression: bool,
 
     /// Send messages of fewer bytes without compression
-    #[arg(long = "compress-from", value_name = "BYTES", default_value_t = ConnectOptions::USUAL_COMPRESS_FROM)]
+    #[arg(long = "compress-from", value_name = "BYTES", default_value_t = permessage_deflate::USUAL_COMPRESS_FROM)]
     pub(super) compress_from: u64,
 
     #[command(flatten)]
@@ -164,7 +163,7 @@ pub(super) struct CompressionArguments {
 impl CompressionArguments {
     /// What is offered.
     pub(super) fn offer(&self) -> Option<Offer> {
-        if self.no_compression { None } else { Some(self.offer.unwrap_or(ConnectOptions::USUAL_OFFER)) }
+        if self.no_compression { None } else { Some(self.offer.unwrap_or(Offer::USUAL)) }
     }
 }
 
@@ -259,11 +258,6 @@ impl std::fmt::Debug for Language {
 fn parse_header(text: &str) -> Result<(String, String), String> {
     let (name, value) = text.split_once(':').ok_or("write it as 'Name: value'")?;
     Ok((name.trim().to_owned(), value.trim().to_owned()))
-}
-
-fn parse_offer(parameters: &str) -> Result<Offer, ParameterError> {
-    let separator = if parameters.trim().is_empty() { "" } else { ";" };
-    Offer::parse(&format!("{}{separator}{parameters}", permessage_deflate::NAME))
 }
 
 fn parse_close(text: &str) -> Result<CloseRequest, String> {

@@ -8,8 +8,8 @@ use crate::explain::texts::Texts;
 use crate::logs;
 use crate::protocol::finding::Finding;
 use crate::protocol::frame::FrameNumber;
+use crate::session::Session;
 use crate::session::filter::Filter;
-use crate::session::{Recorder, Session};
 
 use super::arguments::{InspectArguments, InspectFormat};
 use super::failure::Failure;
@@ -21,7 +21,7 @@ use super::text_report;
 
 /// Prints a saved session.
 pub(super) fn run(arguments: &InspectArguments) -> Result<(), Failure> {
-    let session = with_inflation_limit(open(&arguments.file)?, arguments.inflation.limit);
+    let session = open(&arguments.file)?.with_inflation_limit(arguments.inflation.limit);
     let (filter, reading, texts) = (arguments.filter.as_ref(), &arguments.reading, Texts::english());
     let mut out = Output::new();
     match arguments.format {
@@ -39,16 +39,6 @@ pub(super) fn open(path: &Path) -> Result<Session, Failure> {
         complain(&format!("warning: {}: {damage}", path.display()));
     }
     Ok(opened.session)
-}
-
-/// The session as it is with this limit.
-fn with_inflation_limit(session: Session, limit: u64) -> Session {
-    if session.inflation_limit == limit {
-        return session;
-    }
-    let mut recorder = Recorder::with_inflation_limit(session.origin.clone(), limit);
-    session.events().for_each(|event| recorder.record(event.clone()));
-    recorder.finish()
 }
 
 fn frames(out: &mut Output, session: &Session, filter: Option<&Filter>, reading: &Reading) -> Result<(), Failure> {

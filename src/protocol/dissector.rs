@@ -10,7 +10,7 @@ use std::collections::VecDeque;
 use super::close::{CloseFrame, ClosePayload};
 use super::decoder::{DecoderEvent, FrameDecoder, WholeFrame};
 use super::direction::{Direction, PerDirection, Side};
-use super::finding::{Finding, Rule};
+use super::finding::{Finding, Rule, Severity};
 use super::frame::{FrameHeader, FrameNumber, LONGEST_CONTROL_PAYLOAD, LengthEncoding};
 use super::handshake::{Handshake, check_request, check_response, extension_name};
 use super::http::{HeadParse, LONGEST_HEAD, RequestHead, ResponseHead, end_of_head};
@@ -146,6 +146,8 @@ struct Half {
     inflater: Option<Inflater>,
     compressed_since_context: u64,
     outstanding_pings: VecDeque<Ping>,
+    /// The first frame over which the other side has to fail the connection: it need not answer what comes behind.
+    failed_at: Option<FrameNumber>,
     last_masking_key: Option<MaskingKey>,
     has_repeated_masking_key: bool,
     end_checked: bool,
@@ -170,6 +172,7 @@ impl Half {
             inflater: None,
             compressed_since_context: 0,
             outstanding_pings: VecDeque::new(),
+            failed_at: None,
             last_masking_key: None,
             has_repeated_masking_key: false,
             end_checked: false,
@@ -367,7 +370,8 @@ impl Dissector {
         }
     }
 
-    /// Reports the Pings of a direction that the other side should have answered: those that came before either side's Close.
+    /// Reports the Pings of a direction that the other side should have answered: those that came before either side's Close, and
+    /// before anything over which the connection has to be failed.
     fn check_unanswered_pings(&self, direction: Direction, at: Moment, report: &mut impl FnMut(Fact)) {
         let first_close = Direction::BOTH
             .into_iter()
@@ -377,6 +381,7 @@ impl Dissector {
         let unanswered = self.halves[direction]
             .outstanding_pings
             .iter()
+            .filter(|ping| self.halves[direction].failed_at.is_none_or(|frame| ping.number < frame))
             .filter(|ping| first_close.is_none_or(|close| ping.number < close))
             .take(REPORTED_PINGS);
         for ping in unanswered {
@@ -554,6 +559,16 @@ impl Dissector {
         let Phase::Frames(mut decoder) = std::mem::replace(&mut self.halves[direction].phase, Phase::Opaque) else {
             return;
         };
+        let mut failed_at = self.halves[direction].failed_at;
+        let report = &mut |fact: Fact| {
+            if let Fact::Finding(finding) = &fact
+                && finding.direction == Some(direction)
+                && finding.rule.severity() == Severity::Error
+            {
+                failed_at = failed_at.or(finding.frame);
+            }
+            report(fact);
+        };
         let mut bytes = bytes;
         while !bytes.is_empty() {
             if let Some((frame, rest)) = decoder.whole_frame(bytes) {
@@ -572,6 +587,7 @@ impl Dissector {
             }
         }
         self.halves[direction].phase = Phase::Frames(decoder);
+        self.halves[direction].failed_at = failed_at;
     }
 
     #[inline]

@@ -7,6 +7,9 @@ use super::direction::PerDirection;
 /// The name of the extension in `Sec-WebSocket-Extensions`.
 pub const NAME: &str = "permessage-deflate";
 
+/// From how many bytes on messages are compressed unless another number is set: shorter ones gain little, and stay readable on the wire.
+pub const USUAL_COMPRESS_FROM: u64 = 128;
+
 const SERVER_NO_CONTEXT_TAKEOVER: &str = "server_no_context_takeover";
 const CLIENT_NO_CONTEXT_TAKEOVER: &str = "client_no_context_takeover";
 const SERVER_MAX_WINDOW_BITS: &str = "server_max_window_bits";
@@ -170,6 +173,25 @@ fn required_window(written: Option<Option<&str>>) -> Result<Option<WindowBits>, 
 }
 
 impl Offer {
+    /// What is offered unless something else is asked for: the server may choose the client's window, as browsers let it.
+    pub const USUAL: Offer = Offer {
+        server_no_context_takeover: false,
+        client_no_context_takeover: false,
+        server_max_window_bits: None,
+        client_max_window_bits: ClientWindow::Any,
+    };
+
+    /// An offer with these parameters, as they stand behind the name: separated by semicolons, or empty.
+    ///
+    /// # Errors
+    /// A parameter that a server must decline (RFC 7692 7.1).
+    pub fn with_parameters(parameters: &str) -> Result<Offer, ParameterError> {
+        match parameters.trim() {
+            "" => Ok(Offer::default()),
+            parameters => Offer::parse(&format!("{NAME}; {parameters}")),
+        }
+    }
+
     /// Reads one element of the client's `Sec-WebSocket-Extensions`, its name included.
     ///
     /// # Errors

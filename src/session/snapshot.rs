@@ -80,6 +80,17 @@ impl Session {
         recorder.finish()
     }
 
+    /// The same events, read with another limit of what a compressed message may inflate to, in bytes.
+    #[must_use]
+    pub fn with_inflation_limit(self, limit: u64) -> Session {
+        if self.inflation_limit == limit {
+            return self;
+        }
+        let mut recorder = Recorder::with_inflation_limit(self.origin.clone(), limit);
+        self.events().for_each(|event| recorder.record(event.clone()));
+        recorder.finish()
+    }
+
     /// Every event in order.
     pub fn events(&self) -> impl Iterator<Item = &Event> {
         self.events.iter().map(|recorded| &recorded.event)

@@ -3,8 +3,10 @@
 use bytes::Bytes;
 
 use crate::protocol::frame::FrameNumber;
+use crate::protocol::inflater;
 use crate::protocol::masking::MaskingKey;
 use crate::protocol::opcode::Opcode;
+use crate::protocol::permessage_deflate::{self, Offer};
 
 use super::raw_form::{PlannedStep, RawForm, Template};
 
@@ -94,6 +96,32 @@ pub struct ConnectionForm {
     pub redirections: u8,
     /// Answer nothing by itself.
     pub is_manual: bool,
+    /// How messages are compressed.
+    pub compression: CompressionForm,
+}
+
+/// What is offered to compress messages, and what is made of compressed ones.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CompressionForm {
+    /// Whether permessage-deflate is offered at all.
+    pub is_offered: bool,
+    /// With which parameters.
+    pub offer: Offer,
+    /// Messages of fewer bytes are sent without compression.
+    pub compress_from: u64,
+    /// How many bytes a compressed message may inflate to, in sessions and in logs that are opened.
+    pub inflation_limit: u64,
+}
+
+impl Default for CompressionForm {
+    fn default() -> Self {
+        CompressionForm {
+            is_offered: true,
+            offer: Offer::USUAL,
+            compress_from: permessage_deflate::USUAL_COMPRESS_FROM,
+            inflation_limit: inflater::DEFAULT_LIMIT,
+        }
+    }
 }
 
 /// What the composer holds, as typed.

@@ -114,10 +114,17 @@ fn the_options_are_sent() {
     window.write("Subprotocols", "chat, superchat");
     window.write("Origin", "https://example.com");
     window.write("Headers", "X-Trace: 42");
+    window.press("Compression options");
+    choose(&mut window, "Server's context", "Dropped after each message");
+    choose(&mut window, "Server's window", "At most 9 bits");
+    choose(&mut window, "Client's window", "15 bits");
     window.press("Connect");
     window.until("the session is open", |window| window.has(Role::Button, "Disconnect"));
     window.press("Options");
     window.assert_says(&["X-Trace: 42", "Origin: https://example.com", "Sec-WebSocket-Protocol: chat, superchat"]);
+    window.assert_says(&[
+        "Sec-WebSocket-Extensions: permessage-deflate; server_no_context_takeover; server_max_window_bits=9",
+    ]);
 }
 
 #[test]

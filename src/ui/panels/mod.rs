@@ -5,6 +5,7 @@ pub mod certificate_chain;
 pub mod comparison;
 pub mod composer;
 pub mod connection;
+mod connection_options;
 pub mod explanation;
 pub mod finding_list;
 pub mod frame_detail;

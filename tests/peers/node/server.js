@@ -48,6 +48,8 @@ const server = certificate
 const sockets = new WebSocketServer({
   server,
   maxPayload: 4 * MEGABYTE,
+  // Small messages too.
+  perMessageDeflate: process.env.COMPRESSION === '1' && { threshold: 0 },
   handleProtocols: (offered) => (offered.has('chat') ? 'chat' : false),
 });
 sockets.on('connection', (socket, request) => {

@@ -4,6 +4,7 @@ Prints its port once it listens, and ends when its standard input ends.
 """
 
 import asyncio
+import os
 import ssl
 import sys
 
@@ -105,7 +106,7 @@ async def main():
     def choose(connection, offered):
         return "chat" if "chat" in offered else None
 
-    options = {"ssl": context, "compression": None, "max_size": 4 * MEGABYTE, "select_subprotocol": choose}
+    options = {"ssl": context, "compression": "deflate" if os.environ.get("COMPRESSION") == "1" else None, "max_size": 4 * MEGABYTE, "select_subprotocol": choose}
     async with serve(behave, "127.0.0.1", 0, **options) as server:
         print(server.sockets[0].getsockname()[1], flush=True)
         await asyncio.get_running_loop().run_in_executor(None, sys.stdin.read)
