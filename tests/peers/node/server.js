@@ -11,6 +11,10 @@ const MEGABYTE = 1024 * 1024;
 
 const behaviours = {
   '/echo': (socket) => socket.on('message', (data, isBinary) => socket.send(data, { binary: isBinary })),
+  '/echo-until-done': (socket) => socket.on('message', (data, isBinary) => {
+    socket.send(data, { binary: isBinary });
+    if (data.equals(Buffer.from('done'))) socket.close(1000);
+  }),
   '/echo-once': (socket) => once(socket, (data, isBinary) => socket.send(data, { binary: isBinary })),
   '/text': (socket) => { socket.send('grüße'); socket.close(1000); },
   '/binary': (socket) => { socket.send(Buffer.from([0, 1, 2, 254, 255])); socket.close(1000); },

@@ -19,6 +19,13 @@ async def echo(connection):
         await connection.send(message)
 
 
+async def echo_until_done(connection):
+    async for message in connection:
+        await connection.send(message)
+        if message == "done":
+            await connection.close(1000)
+
+
 async def echo_once(connection):
     await connection.send(await connection.recv())
 
@@ -72,6 +79,7 @@ async def mirror(connection):
 
 BEHAVIOURS = {
     "/echo": echo,
+    "/echo-until-done": echo_until_done,
     "/echo-once": echo_once,
     "/text": text,
     "/binary": binary,
