@@ -106,10 +106,13 @@ impl RawComposer {
             Tab::Sequence => return sequence(ui, context, actions),
         }
         let form = self.form();
-        match self.preview(context, &form) {
+        let preview = self.preview(context, &form);
+        // Of one height whatever it says, so that the controls stay where they are while somebody types.
+        let area = egui::ScrollArea::vertical().id_salt("preview").max_height(PREVIEW_HEIGHT).auto_shrink(false);
+        area.show(ui, |ui| match preview {
             Ok(preview) => show_preview(ui, preview),
             Err(problem) => drop(ui.label(RichText::new(problem).color(Palette::of(ui).warning))),
-        }
+        });
     }
 
     fn form(&self) -> RawForm {
@@ -302,6 +305,9 @@ fn line(
     })
     .inner
 }
+
+/// How high the preview is, in points.
+const PREVIEW_HEIGHT: f32 = 48.0;
 
 fn choose<T: Copy + PartialEq>(
     ui: &mut Ui,
