@@ -35,7 +35,7 @@ fn ends(session: &Session) -> Vec<(Side, TransportEnd)> {
         EventKind::TransportEnded { side, how } => Some((*side, *how)),
         _ => None,
     };
-    session.events().filter_map(|event| ending(&event.kind)).collect()
+    session.records().filter_map(|(_, kind)| ending(kind)).collect()
 }
 
 fn opcodes(session: &Session, direction: Direction) -> Vec<Opcode> {
@@ -69,7 +69,7 @@ fn the_request_has_its_headers_in_order_and_the_session_its_steps() {
     client.send(close_code(1000)).unwrap();
     let session = ended(&client);
 
-    let mut steps = session.events().map(|event| &event.kind);
+    let mut steps = session.records().map(|(_, kind)| kind);
     assert!(matches!(steps.next(), Some(EventKind::Resolved { addresses }) if !addresses.is_empty()));
     assert!(matches!(steps.next(), Some(EventKind::Connected { server: found, .. }) if *found == server.address));
     let port = server.address.port();

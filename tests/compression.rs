@@ -113,7 +113,7 @@ fn an_answer_that_breaks_the_rules_fails_the_connection() {
         });
         let session = ended(&connect(compressing(server.url())));
         assert_eq!(session.verdict.outcome, Outcome::HandshakeFailed);
-        let failure = format!("{:?}", session.events().map(|event| &event.kind).collect::<Vec<_>>());
+        let failure = format!("{:?}", session.records().map(|(_, kind)| kind).collect::<Vec<_>>());
         assert!(failure.contains(part) && failure.contains("RFC 7692"), "{failure}");
         server.result();
     }
@@ -122,7 +122,7 @@ fn an_answer_that_breaks_the_rules_fails_the_connection() {
         peer.read_to_the_end();
     });
     let bare = ConnectOptions { compression: Some(Offer::default()), ..compressing(server.url()) };
-    let failure = format!("{:?}", ended(&connect(bare)).events().map(|event| &event.kind).collect::<Vec<_>>());
+    let failure = format!("{:?}", ended(&connect(bare)).records().map(|(_, kind)| kind).collect::<Vec<_>>());
     assert!(failure.contains("goes beyond what was offered"), "{failure}");
     server.result();
 }
@@ -308,7 +308,7 @@ fn a_large_message_crosses_both_ways_unchanged() {
     }
     assert!(session.findings.is_empty());
     assert_eq!(session.messages().filter(|message| message.inflated.is_some()).count(), 4);
-    assert!(session.streams[Direction::ClientToServer] < text.len() as u64);
+    assert!(session.streams()[Direction::ClientToServer] < text.len() as u64);
 }
 
 #[test]

@@ -20,7 +20,7 @@ use raw_server::{Peer, Served, connect, ended, frame, header, serve, serve_with,
 
 /// The stage, problem and advice of a failure.
 fn failure(session: &Session) -> (ConnectStage, String, String) {
-    let found = session.events().find_map(|event| match &event.kind {
+    let found = session.records().find_map(|(_, kind)| match kind {
         EventKind::ConnectFailed { stage, problem, advice } => Some((*stage, problem.clone(), advice.clone())),
         _ => None,
     });
@@ -204,7 +204,7 @@ fn a_connect_that_hangs_can_be_cancelled() {
         let mut options = ConnectOptions::new(format!("{scheme}://{}/", server.address));
         options.tls.accept_any_certificate = true;
         let client = connect(options);
-        wait_for(&client, |session| session.events().any(|event| matches!(event.kind, EventKind::Connected { .. })));
+        wait_for(&client, |session| session.records().any(|(_, kind)| matches!(kind, EventKind::Connected { .. })));
         client.send(Command::Abort).unwrap();
         let session = ended(&client);
         let (stage, problem, _) = failure(&session);
@@ -293,7 +293,7 @@ fn exchanged(client: &Client) -> Arc<Session> {
 }
 
 fn secured(session: &Session) -> (String, String, bool) {
-    let found = session.events().find_map(|event| match &event.kind {
+    let found = session.records().find_map(|(_, kind)| match kind {
         EventKind::Secured { version, cipher, verified, .. } => Some((version.clone(), cipher.clone(), *verified)),
         _ => None,
     });

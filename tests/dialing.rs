@@ -43,7 +43,7 @@ fn closed(options: ConnectOptions) -> Arc<Session> {
 
 /// The stage, problem and advice of a failure.
 fn failure(session: &Session) -> (ConnectStage, String, String) {
-    let found = session.events().find_map(|event| match &event.kind {
+    let found = session.records().find_map(|(_, kind)| match kind {
         EventKind::ConnectFailed { stage, problem, advice } => Some((*stage, problem.clone(), advice.clone())),
         _ => None,
     });
@@ -62,7 +62,7 @@ fn assert_says(text: &str, parts: &[&str]) {
 }
 
 fn kinds(session: &Session) -> Vec<&EventKind> {
-    session.events().map(|event| &event.kind).collect()
+    session.records().map(|(_, kind)| kind).collect()
 }
 
 // --- proxies ------------------------------------------------------------------------------------------------------------------
@@ -132,7 +132,7 @@ fn through(proxy: String, url: &str) -> ConnectOptions {
 
 /// The proxy, the destination and the answer of the tunnel's event.
 fn tunnelled(session: &Session) -> (String, String, String) {
-    let found = session.events().find_map(|event| match &event.kind {
+    let found = session.records().find_map(|(_, kind)| match kind {
         EventKind::Tunnelled { proxy, destination, answer } => {
             Some((proxy.clone(), destination.clone(), answer.clone()))
         }
@@ -286,7 +286,7 @@ fn a_hanging_proxy_can_be_given_up() {
         peer.read_to_the_end();
     });
     let client = connect(through(format!("http://{}", proxy.address), "ws://host.test/"));
-    wait_for(&client, |session| session.events().any(|event| matches!(event.kind, EventKind::Connected { .. })));
+    wait_for(&client, |session| session.records().any(|(_, kind)| matches!(kind, EventKind::Connected { .. })));
     client.send(Command::Abort).unwrap();
     let (stage, problem, _) = failure(&ended(&client));
     assert_eq!(stage, ConnectStage::Proxy);
@@ -373,7 +373,7 @@ fn the_facts_of_tls_are_recorded_with_the_chain() {
     options.tls.extra_authority = Some(authority.path().to_owned());
     let session = closed(options);
     server.result();
-    let found = session.events().find_map(|event| match &event.kind {
+    let found = session.records().find_map(|(_, kind)| match kind {
         EventKind::Secured { alpn, certificates, .. } => Some((alpn.clone(), certificates.clone())),
         _ => None,
     });

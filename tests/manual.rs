@@ -48,7 +48,7 @@ fn ends(session: &Session) -> Vec<(Side, TransportEnd)> {
         EventKind::TransportEnded { side, how } => Some((*side, *how)),
         _ => None,
     };
-    session.events().filter_map(|event| ending(&event.kind)).collect()
+    session.records().filter_map(|(_, kind)| ending(kind)).collect()
 }
 
 fn has_ended(session: &Session, side: Side) -> bool {
@@ -239,8 +239,9 @@ fn a_sequence_keeps_its_order_and_its_delays() {
         assert_eq!((progress.done, progress.steps, progress.is_running), (5, 5, false));
         let chunks: Vec<_> = session
             .events()
-            .filter_map(|event| match &event.kind {
-                EventKind::Bytes { direction: Direction::ClientToServer, bytes } => Some((event.at, bytes.clone())),
+            .map(Result::unwrap)
+            .filter_map(|event| match event.kind {
+                EventKind::Bytes { direction: Direction::ClientToServer, bytes } => Some((event.at, bytes)),
                 _ => None,
             })
             .collect();

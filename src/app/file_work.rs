@@ -9,7 +9,7 @@ use bytes::Bytes;
 use crossbeam_channel::{Receiver, Sender, unbounded};
 
 use crate::capture::message_file;
-use crate::logs::{self, Format, Opened};
+use crate::logs::{self, Format, LogError, Opened, Progress};
 use crate::protocol::frame::FrameNumber;
 use crate::session::Session;
 use crate::ui::action::{PemField, SessionId};
@@ -143,13 +143,15 @@ impl FileWork {
     }
 }
 
+fn open(path: &Path, inflation_limit: u64, watch: &mut Progress<'_>) -> Result<Opened, LogError> {
+    let Opened { session, damage } = logs::open(path, watch)?;
+    Ok(Opened { session: session.with_inflation_limit(inflation_limit)?, damage })
+}
+
 fn carry_out(work: Work, watch: &mut dyn FnMut(f64) -> ControlFlow<()>) -> Done {
     match work {
-        Work::Open { path, inflation_limit } => match logs::open(&path, watch) {
-            Ok(Opened { session, damage }) => {
-                let session = session.with_inflation_limit(inflation_limit);
-                Done::Opened(path, Box::new(Opened { session, damage }))
-            }
+        Work::Open { path, inflation_limit } => match open(&path, inflation_limit, watch) {
+            Ok(opened) => Done::Opened(path, Box::new(opened)),
             Err(error) => Done::Failed(format!("{}: {error}", name(&path))),
         },
         Work::Save(path, session) => {

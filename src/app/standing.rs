@@ -113,7 +113,7 @@ impl Standing {
             }
             None => *self.end_of_request.get_or_insert_with(|| end_of_request(session)),
         };
-        let unread = session.streams[direction].saturating_sub(end);
+        let unread = session.streams()[direction].saturating_sub(end);
         let header = (unread > 0).then(|| session.bytes(direction, end, unread.min(KEPT_CONTROL_PAYLOAD)));
         header.map(UnderWay::Header)
     }
@@ -122,5 +122,5 @@ impl Standing {
 fn end_of_request(session: &Session) -> u64 {
     let start = session.bytes(Direction::ClientToServer, 0, LONGEST_REQUEST);
     let end = start.windows(4).position(|part| part == b"\r\n\r\n");
-    end.map_or(session.streams[Direction::ClientToServer], |end| end as u64 + 4)
+    end.map_or(session.streams()[Direction::ClientToServer], |end| end as u64 + 4)
 }

@@ -663,7 +663,7 @@ mod tests {
         let deadline = Instant::now() + patience;
         let result = Dialler { reactor: &mut reactor, plan: &plan, deadline }.connect(addresses, &mut recording);
         recording.settle();
-        let events = session.snapshot().events().map(|event| event.kind.clone()).collect();
+        let events = session.snapshot().records().map(|(_, kind)| kind.clone()).collect();
         (result, events)
     }
 

@@ -4,12 +4,13 @@ use bytes::Bytes;
 use serde::Serialize;
 
 use crate::protocol::certificate::{Certificate, UnixSeconds, Validity};
-use crate::session::{Event, EventKind, Session};
+use crate::protocol::moment::Moment;
+use crate::session::{EventKind, Session};
 
 /// The lines about one event of connecting; none for other events.
-pub(super) fn lines(session: &Session, event: &Event) -> Vec<String> {
-    let line = |text: String| format!("{:>12}  {text}", event.at.to_string());
-    match &event.kind {
+pub(super) fn lines(session: &Session, at: Moment, kind: &EventKind) -> Vec<String> {
+    let line = |text: String| format!("{:>12}  {text}", at.to_string());
+    match kind {
         EventKind::Connected { client, server } => vec![line(format!("TCP connected from {client} to {server}"))],
         EventKind::ConnectedLocally { path } => vec![line(format!("connected to the Unix-domain socket {path}"))],
         EventKind::Tunnelled { proxy, destination, answer } => {
@@ -119,8 +120,8 @@ impl<'a> ConnectionReport<'a> {
     /// The report on how this session was connected.
     pub(super) fn of(session: &'a Session) -> ConnectionReport<'a> {
         let mut report = ConnectionReport::default();
-        for event in session.events() {
-            match &event.kind {
+        for (_, kind) in session.records() {
+            match kind {
                 EventKind::ConnectedLocally { path } => report.unix_socket = Some(path),
                 EventKind::Tunnelled { proxy, destination, answer } => {
                     report.proxy = Some(ProxyReport { url: proxy, destination, answer });
@@ -142,8 +143,6 @@ impl<'a> ConnectionReport<'a> {
                     report = ConnectionReport { redirections, ..ConnectionReport::default() };
                     report.redirections.push(RedirectionReport { status: *status, from, to });
                 }
-                // What follows is the session itself, which can be long.
-                EventKind::Bytes { .. } => break,
                 _ => {}
             }
         }

@@ -5,7 +5,7 @@ use std::ops::ControlFlow;
 use std::path::Path;
 
 use crate::explain::texts::Texts;
-use crate::logs;
+use crate::logs::{self, LogError};
 use crate::protocol::finding::Finding;
 use crate::protocol::frame::FrameNumber;
 use crate::session::Session;
@@ -21,7 +21,7 @@ use super::text_report;
 
 /// Prints a saved session.
 pub(super) fn run(arguments: &InspectArguments) -> Result<(), Failure> {
-    let session = open(&arguments.file)?.with_inflation_limit(arguments.inflation.limit);
+    let session = open(&arguments.file)?.with_inflation_limit(arguments.inflation.limit).map_err(LogError::from)?;
     let (filter, reading, texts) = (arguments.filter.as_ref(), &arguments.reading, Texts::english());
     let mut out = Output::new();
     match arguments.format {

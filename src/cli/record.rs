@@ -243,7 +243,7 @@ fn connected(session: &Session) -> Result<(), Failure> {
     if !matches!(session.verdict.outcome, Outcome::ConnectFailed | Outcome::HandshakeFailed) {
         return Ok(());
     }
-    let failures = session.events().filter_map(|event| match &event.kind {
+    let failures = session.records().filter_map(|(_, kind)| match kind {
         EventKind::ConnectFailed { problem, advice, .. } => Some((problem.clone(), advice.clone())),
         _ => None,
     });

@@ -164,8 +164,8 @@ impl<'a> Report<'a> {
         let explanation = Explanation::of(&session.verdict, session.origin.perspective, texts);
         let mut notes = Vec::new();
         let mut failure = None;
-        for event in session.events() {
-            match &event.kind {
+        for (_, kind) in session.records() {
+            match kind {
                 EventKind::Note { text } => notes.push(text.as_str()),
                 EventKind::ConnectFailed { stage, problem, advice } => {
                     failure = Some(FailureReport { stage: stage.name(), problem, advice });

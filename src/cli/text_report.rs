@@ -62,9 +62,9 @@ pub(super) fn frame(
 }
 
 fn failures(out: &mut Output, session: &Session) -> io::Result<()> {
-    for event in session.events() {
-        if let EventKind::ConnectFailed { problem, advice, .. } = &event.kind {
-            out.line(&format!("{:>12}  {problem} {advice}", event.at.to_string()))?;
+    for (at, kind) in session.records() {
+        if let EventKind::ConnectFailed { problem, advice, .. } = kind {
+            out.line(&format!("{:>12}  {problem} {advice}", at.to_string()))?;
         }
     }
     Ok(())
@@ -75,8 +75,8 @@ pub(super) fn opening(out: &mut Output, session: &Session) -> io::Result<()> {
     if let Some(url) = &session.origin.url {
         out.line(&masked(url))?;
     }
-    for event in session.events() {
-        connecting::lines(session, event).iter().try_for_each(|line| out.line(line))?;
+    for (at, kind) in session.records() {
+        connecting::lines(session, at, kind).iter().try_for_each(|line| out.line(line))?;
     }
     if let Some(response) = &session.handshake.response {
         let mut line = format!("{} {} {}", response.version, response.status, response.reason);
@@ -94,8 +94,8 @@ pub(super) fn opening(out: &mut Output, session: &Session) -> io::Result<()> {
 
 /// What is known once the session has ended: remarks, findings, and the verdict explained.
 pub(super) fn ending(out: &mut Output, session: &Session, texts: &Texts) -> io::Result<()> {
-    let mut notes = session.events().filter_map(|event| match &event.kind {
-        EventKind::Note { text } => Some((event.at, text)),
+    let mut notes = session.records().filter_map(|(at, kind)| match kind {
+        EventKind::Note { text } => Some((at, text)),
         _ => None,
     });
     notes.try_for_each(|(at, text)| out.line(&format!("{:>12}  note: {text}", at.to_string())))?;

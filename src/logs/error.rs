@@ -3,6 +3,8 @@
 use std::io;
 use std::path::PathBuf;
 
+use crate::session::Unreadable;
+
 use super::damage::Damage;
 
 /// Why a log could not be saved or opened at all.
@@ -33,6 +35,9 @@ pub enum LogError {
     /// Writing failed part way.
     #[error("the log could not be written to its end: {0}; a file that was there before is unchanged")]
     Write(#[source] io::Error),
+    /// What is to be saved, or read again, is not there any more.
+    #[error(transparent)]
+    Unreadable(#[from] Unreadable),
     /// The file has no byte in it.
     #[error("{} is empty: there is no session in it", .path.display())]
     Empty {

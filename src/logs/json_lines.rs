@@ -22,13 +22,13 @@ const LINES_A_STEP: u64 = 256;
 /// # Errors
 /// When `out` fails, or `progress` cancels.
 pub fn write(session: &Session, out: &mut impl Write, progress: &mut Progress<'_>) -> Result<(), LogError> {
-    let total = session.events().count().max(1);
+    let total = session.event_count().max(1);
     write_line(out, record::header_line(&session.origin))?;
     for (index, event) in session.events().enumerate() {
         if index % EVENTS_A_STEP == 0 {
             cancelled(progress(index as f64 / total as f64))?;
         }
-        write_line(out, record::event_line(event))?;
+        write_line(out, record::event_line(&event?))?;
     }
     out.flush().map_err(LogError::Write)?;
     cancelled(progress(1.0))

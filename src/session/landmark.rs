@@ -11,6 +11,8 @@ pub struct Landmark {
     pub at: Moment,
     /// What.
     pub kind: LandmarkKind,
+    /// Of an event, how many parts of bytes were recorded before it.
+    pub(super) chunks_before: usize,
 }
 
 /// The kinds of landmarks.

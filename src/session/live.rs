@@ -63,7 +63,7 @@ pub struct Publisher {
 
 impl Publisher {
     /// Begins a live session with this recorder.
-    pub fn new(recorder: Recorder, wake: Wake) -> (Publisher, LiveSession) {
+    pub fn new(mut recorder: Recorder, wake: Wake) -> (Publisher, LiveSession) {
         let shared = Arc::new(Shared {
             published: Mutex::new(Arc::new(recorder.snapshot())),
             changed: Condvar::new(),

@@ -9,9 +9,12 @@
 //! The events are the session: a saved log holds them and nothing else, and opening one replays them through the same recorder.
 
 pub mod append_log;
+pub mod byte_store;
+mod chunk_log;
 pub mod event;
 pub mod filter;
 pub mod frame_row;
+pub mod journal;
 pub mod landmark;
 pub mod latency;
 pub mod live;
@@ -20,9 +23,11 @@ pub mod recorder;
 pub mod snapshot;
 pub mod summary;
 
+pub use byte_store::ByteSource;
 pub use event::{Event, EventKind, Origin, Perspective};
 pub use frame_row::FrameRow;
+pub use journal::{Journal, JournalState, Journals};
 pub use live::{LiveSession, Publisher};
 pub use message_reader::MessageReader;
 pub use recorder::Recorder;
-pub use snapshot::Session;
+pub use snapshot::{Session, Unreadable};

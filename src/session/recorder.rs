@@ -1,5 +1,7 @@
 //! The recorder: the one writer of a session. It dissects each event once and keeps every index in step.
 
+use std::sync::Arc;
+
 use bytes::Bytes;
 
 use crate::protocol::direction::{Direction, PerDirection};
@@ -12,10 +14,13 @@ use crate::protocol::moment::Moment;
 use crate::protocol::verdict::Verdict;
 
 use super::append_log::AppendLog;
+use super::byte_store::{ByteSource, ByteStore, MemoryWriter};
+use super::chunk_log::ChunkLog;
 use super::event::{Event, EventKind, LARGEST_PART, Origin};
 use super::frame_row::FrameRow;
+use super::journal::{Journal, JournalState};
 use super::landmark::{Landmark, LandmarkKind};
-use super::snapshot::{CompressionContext, Recorded, Session};
+use super::snapshot::{CompressionContext, Recorded, Session, Unreadable};
 use super::summary::Summary;
 
 /// Records one session.
@@ -24,9 +29,11 @@ pub struct Recorder {
     origin: Origin,
     inflation_limit: u64,
     dissector: Dissector,
-    streams: PerDirection<u64>,
     newest: Moment,
-    events: AppendLog<Recorded>,
+    chunks: ChunkLog,
+    bytes: ByteStore,
+    memory: MemoryWriter,
+    journal: Option<Box<dyn Journal>>,
     index: Index,
 }
 
@@ -43,49 +50,114 @@ struct Index {
 }
 
 impl Recorder {
-    /// A recorder of an empty session.
+    /// A recorder of an empty session, whose bytes will be kept in memory.
     pub fn new(origin: Origin) -> Recorder {
         Recorder::with_inflation_limit(origin, inflater::DEFAULT_LIMIT)
     }
 
-    /// A recorder of an empty session that inflates messages to at most `inflation_limit` bytes each.
+    /// The same, with messages that inflate to at most `inflation_limit` bytes each.
     pub fn with_inflation_limit(origin: Origin, inflation_limit: u64) -> Recorder {
+        Recorder::with_store(origin, inflation_limit, ByteStore::default(), None)
+    }
+
+    /// The same, with every event kept by a journal too.
+    pub fn with_journal(origin: Origin, inflation_limit: u64, journal: Option<Box<dyn Journal>>) -> Recorder {
+        let store = journal.as_ref().map_or_else(ByteStore::default, |journal| ByteStore::over(journal.source()));
+        Recorder::with_store(origin, inflation_limit, store, journal)
+    }
+
+    /// A recorder of a session whose bytes are in this source already; see [`record_kept`](Self::record_kept).
+    pub fn over(origin: Origin, inflation_limit: u64, source: Arc<dyn ByteSource>) -> Recorder {
+        Recorder::with_store(origin, inflation_limit, ByteStore::over(source), None)
+    }
+
+    fn with_store(
+        origin: Origin,
+        inflation_limit: u64,
+        bytes: ByteStore,
+        journal: Option<Box<dyn Journal>>,
+    ) -> Recorder {
         Recorder {
             origin,
             inflation_limit,
             dissector: Dissector::with_inflation_limit(inflation_limit),
-            streams: PerDirection::default(),
             newest: Moment::START,
-            events: AppendLog::default(),
+            chunks: ChunkLog::default(),
+            memory: MemoryWriter::of(&bytes),
+            bytes,
+            journal,
             index: Index::default(),
         }
     }
 
     /// Records an event; its moment is moved up to the newest one so far when it lies before it, so that time never runs backwards.
     pub fn record(&mut self, event: Event) {
-        let at = event.at.max(self.newest);
-        self.newest = at;
+        let at = self.moved_up(event.at);
         match event.kind {
             EventKind::Bytes { direction, mut bytes } => {
                 while bytes.len() > LARGEST_PART {
                     let part = bytes.split_to(LARGEST_PART);
-                    self.record_bytes(direction, at, part);
+                    self.record_part(direction, at, part);
                 }
-                self.record_bytes(direction, at, bytes);
+                self.record_part(direction, at, bytes);
             }
             kind => {
-                let Recorder { dissector, index, .. } = self;
-                index.landmarks.push(Landmark { at, kind: LandmarkKind::Event(kind.clone()) });
-                match &kind {
-                    EventKind::TransportEnded { side, how } => {
-                        dissector.transport_ended(*side, *how, at, &mut |fact| index.take(at, fact));
-                    }
-                    EventKind::ConnectFailed { stage, .. } => dissector.connect_failed(*stage),
-                    _ => {}
+                let event = Event { at, kind };
+                if let Some(journal) = &mut self.journal {
+                    journal.keep(&event);
                 }
-                self.events.push(Recorded { event: Event { at, kind }, streams: self.streams });
+                self.record_landmark(event);
             }
         }
+    }
+
+    /// Records bytes that can be read at this position of the source that the recorder was made with.
+    pub fn record_kept(&mut self, at: Moment, direction: Direction, bytes: &[u8], position: u64) {
+        let at = self.moved_up(at);
+        let Recorder { dissector, index, .. } = self;
+        dissector.receive(direction, at, bytes, &mut |fact| index.take(at, fact));
+        self.chunks.push(at, direction, position, bytes.len());
+    }
+
+    fn moved_up(&mut self, at: Moment) -> Moment {
+        self.newest = self.newest.max(at);
+        self.newest
+    }
+
+    fn record_part(&mut self, direction: Direction, at: Moment, bytes: Bytes) {
+        let event = Event { at, kind: EventKind::Bytes { direction, bytes: bytes.clone() } };
+        let kept = self.journal.as_mut().and_then(|journal| journal.keep(&event));
+        let position = kept.unwrap_or_else(|| self.memory.append(&bytes));
+        self.record_kept(at, direction, &bytes, position);
+    }
+
+    fn record_landmark(&mut self, event: Event) {
+        let Recorder { dissector, index, chunks, .. } = self;
+        let Event { at, kind } = event;
+        // Before what follows from it.
+        index.landmark(at, LandmarkKind::Event(kind.clone()), chunks.len());
+        match kind {
+            EventKind::TransportEnded { side, how } => {
+                dissector.transport_ended(side, how, at, &mut |fact| index.take(at, fact));
+            }
+            EventKind::ConnectFailed { stage, .. } => dissector.connect_failed(stage),
+            _ => {}
+        }
+    }
+
+    /// The events of a session recorded again, with another limit of what a message may inflate to; the bytes stay where they are.
+    pub(super) fn again(session: &Session, inflation_limit: u64) -> Result<Session, Unreadable> {
+        let store = session.bytes.clone();
+        let mut recorder = Recorder::with_store(session.origin.clone(), inflation_limit, store, None);
+        for recorded in session.recorded() {
+            match recorded {
+                Recorded::Event(at, kind) => recorder.record_landmark(Event { at, kind: kind.clone() }),
+                Recorded::Chunk(chunk) => {
+                    recorder.record_kept(chunk.at, chunk.direction, &session.bytes_of(&chunk)?, chunk.position);
+                }
+            }
+        }
+        Ok(recorder.finish())
     }
 
     /// The two heads of the opening handshake as far as they have come.
@@ -111,16 +183,21 @@ impl Recorder {
     }
 
     /// The session as it is now.
-    pub fn snapshot(&self) -> Session {
+    pub fn snapshot(&mut self) -> Session {
+        self.memory.settle();
+        if let Some(journal) = &mut self.journal {
+            journal.settle();
+        }
         Session {
             origin: self.origin.clone(),
             inflation_limit: self.inflation_limit,
             handshake: self.dissector.handshake().clone(),
             verdict: self.dissector.verdict(),
-            streams: self.streams,
             newest: self.newest,
+            journal: self.journal_state(),
             body_offset: self.index.body_offset,
-            events: self.events.snapshot(),
+            chunks: self.chunks.snapshot(),
+            bytes: self.bytes.clone(),
             frames: self.index.frames.snapshot(),
             messages: self.index.messages.snapshot(),
             contexts: PerDirection::from_fn(|direction| self.index.contexts[direction].snapshot()),
@@ -131,12 +208,9 @@ impl Recorder {
         }
     }
 
-    fn record_bytes(&mut self, direction: Direction, at: Moment, bytes: Bytes) {
-        let Recorder { dissector, index, .. } = self;
-        dissector.receive(direction, at, &bytes, &mut |fact| index.take(at, fact));
-        self.streams[direction] += bytes.len() as u64;
-        self.events
-            .push(Recorded { event: Event { at, kind: EventKind::Bytes { direction, bytes } }, streams: self.streams });
+    /// How the journal stands, when there is one.
+    pub fn journal_state(&self) -> Option<JournalState> {
+        self.journal.as_ref().map(|journal| journal.state())
     }
 }
 
@@ -155,12 +229,16 @@ impl Index {
             }
             Fact::RoundTrip(round_trip) => self.round_trips.push(round_trip),
             Fact::Finding(finding) => self.take_finding(finding),
-            Fact::Request(_) => self.landmarks.push(Landmark { at, kind: LandmarkKind::Request }),
+            Fact::Request(_) => self.landmark(at, LandmarkKind::Request, 0),
             Fact::Response { body_offset, head } => {
                 self.body_offset = Some(body_offset);
-                self.landmarks.push(Landmark { at, kind: LandmarkKind::Response { status: head.status } });
+                self.landmark(at, LandmarkKind::Response { status: head.status }, 0);
             }
         }
+    }
+
+    fn landmark(&mut self, at: Moment, kind: LandmarkKind, chunks_before: usize) {
+        self.landmarks.push(Landmark { at, kind, chunks_before });
     }
 
     fn take_message(&mut self, index: usize, message: Message) {

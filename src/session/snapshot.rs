@@ -12,9 +12,12 @@ use crate::protocol::moment::Moment;
 use crate::protocol::verdict::Verdict;
 
 use super::append_log::Frozen;
+use super::byte_store::ByteStore;
+use super::chunk_log::{Chunk, FrozenChunks};
 use super::event::{Event, EventKind, Origin};
 use super::frame_row::FrameRow;
-use super::landmark::Landmark;
+use super::journal::JournalState;
+use super::landmark::{Landmark, LandmarkKind};
 use super::message_reader::MessageReader;
 use super::recorder::Recorder;
 use super::summary::{FrozenSummary, Totals};
@@ -34,11 +37,23 @@ pub(super) struct CompressionContext {
     pub(super) context: Bytes,
 }
 
-/// An event and how many bytes each direction had carried once it was recorded.
-#[derive(Debug, Clone)]
-pub(super) struct Recorded {
-    pub(super) event: Event,
-    pub(super) streams: PerDirection<u64>,
+/// Recorded bytes that cannot be read back.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error(
+    "{length} bytes of the session cannot be read back from the file that keeps them: \
+     it was changed, or its disk is not there any more"
+)]
+pub struct Unreadable {
+    /// How many.
+    pub length: usize,
+}
+
+/// One thing that was recorded.
+pub(super) enum Recorded<'session> {
+    /// An event that is not bytes.
+    Event(Moment, &'session EventKind),
+    /// Bytes.
+    Chunk(Chunk),
 }
 
 /// A session at one moment; it never changes.
@@ -52,12 +67,13 @@ pub struct Session {
     pub handshake: Handshake,
     /// How it stood or ended.
     pub verdict: Verdict,
-    /// How many bytes each direction had carried.
-    pub streams: PerDirection<u64>,
     /// The moment of the newest event.
     pub newest: Moment,
+    /// How its journal stood, when it had one.
+    pub journal: Option<JournalState>,
     pub(super) body_offset: Option<u64>,
-    pub(super) events: Frozen<Recorded>,
+    pub(super) chunks: FrozenChunks,
+    pub(super) bytes: ByteStore,
     /// The frames in the order in which their headers were complete.
     pub frames: Frozen<FrameRow>,
     /// The messages that are compressed or have several frames, in the order in which they began.
@@ -81,19 +97,63 @@ impl Session {
     }
 
     /// The same events, read with another limit of what a compressed message may inflate to, in bytes.
-    #[must_use]
-    pub fn with_inflation_limit(self, limit: u64) -> Session {
-        if self.inflation_limit == limit {
-            return self;
-        }
-        let mut recorder = Recorder::with_inflation_limit(self.origin.clone(), limit);
-        self.events().for_each(|event| recorder.record(event.clone()));
-        recorder.finish()
+    ///
+    /// # Errors
+    /// When the bytes cannot be read back.
+    pub fn with_inflation_limit(self, limit: u64) -> Result<Session, Unreadable> {
+        if self.inflation_limit == limit { Ok(self) } else { Recorder::again(&self, limit) }
     }
 
-    /// Every event in order.
-    pub fn events(&self) -> impl Iterator<Item = &Event> {
-        self.events.iter().map(|recorded| &recorded.event)
+    /// How many bytes each direction had carried.
+    pub fn streams(&self) -> PerDirection<u64> {
+        self.chunks.streams()
+    }
+
+    /// How many events there are.
+    pub fn event_count(&self) -> usize {
+        self.chunks.len() + self.records().count()
+    }
+
+    /// Every event in order, with its bytes read back.
+    pub fn events(&self) -> impl Iterator<Item = Result<Event, Unreadable>> + use<'_> {
+        self.recorded().map(|recorded| match recorded {
+            Recorded::Event(at, kind) => Ok(Event { at, kind: kind.clone() }),
+            Recorded::Chunk(chunk) => {
+                let kind = EventKind::Bytes { direction: chunk.direction, bytes: self.bytes_of(&chunk)?.into() };
+                Ok(Event { at: chunk.at, kind })
+            }
+        })
+    }
+
+    /// Every event that is not bytes, in order, with its moment.
+    pub fn records(&self) -> impl Iterator<Item = (Moment, &EventKind)> {
+        self.landmarks.iter().filter_map(|landmark| match &landmark.kind {
+            LandmarkKind::Event(kind) => Some((landmark.at, kind)),
+            LandmarkKind::Request | LandmarkKind::Response { .. } => None,
+        })
+    }
+
+    /// Everything that was recorded, in order.
+    pub(super) fn recorded(&self) -> impl Iterator<Item = Recorded<'_>> {
+        let events = self.landmarks.iter().filter_map(|landmark| match &landmark.kind {
+            LandmarkKind::Event(kind) => Some((landmark, kind)),
+            LandmarkKind::Request | LandmarkKind::Response { .. } => None,
+        });
+        let (mut events, mut chunks) = (events.peekable(), self.chunks.iter().enumerate().peekable());
+        std::iter::from_fn(move || {
+            let before = chunks.peek().map_or(usize::MAX, |(index, _)| *index);
+            match events.next_if(|(landmark, _)| landmark.chunks_before <= before) {
+                Some((landmark, kind)) => Some(Recorded::Event(landmark.at, kind)),
+                None => chunks.next().map(|(_, chunk)| Recorded::Chunk(chunk)),
+            }
+        })
+    }
+
+    /// The bytes of a chunk.
+    pub(super) fn bytes_of(&self, chunk: &Chunk) -> Result<Vec<u8>, Unreadable> {
+        let mut bytes = Vec::new();
+        let whole = self.bytes.read(chunk.position, chunk.length, &mut bytes);
+        if whole { Ok(bytes) } else { Err(Unreadable { length: chunk.length - bytes.len() }) }
     }
 
     /// A frame by its number.
@@ -126,25 +186,21 @@ impl Session {
         self.summary.totals(&self.frames, range)
     }
 
-    /// Up to `length` bytes of a direction's stream from `offset` on; fewer when they have not come.
+    /// Up to `length` bytes of a direction's stream from `offset` on; fewer when they have not come, or cannot be read back.
     pub fn bytes(&self, direction: Direction, offset: u64, length: u64) -> Vec<u8> {
-        let available = self.streams[direction].saturating_sub(offset).min(length);
-        let mut collected = Vec::with_capacity(usize::try_from(available).unwrap_or(0));
-        let first = self.events.partition_point(|recorded| recorded.streams[direction] <= offset);
-        let mut skip = None;
-        for recorded in self.events.iter_from(first) {
-            let missing = available - collected.len() as u64;
+        let available = self.streams()[direction].saturating_sub(offset).min(length);
+        let Ok(available) = usize::try_from(available) else { return Vec::new() };
+        let mut collected = Vec::with_capacity(available);
+        for chunk in self.chunks.from_offset(direction, offset) {
+            let missing = available - collected.len();
             if missing == 0 {
                 break;
             }
-            let EventKind::Bytes { direction: found, bytes } = &recorded.event.kind else { continue };
-            if *found != direction {
-                continue;
+            let skipped = (offset + collected.len() as u64).saturating_sub(chunk.stream_offset);
+            let part = missing.min(chunk.length - skipped as usize);
+            if !self.bytes.read(chunk.position + skipped, part, &mut collected) {
+                break;
             }
-            let start = *skip.get_or_insert_with(|| offset - (recorded.streams[direction] - bytes.len() as u64));
-            let part = bytes.get(start as usize..).unwrap_or_default();
-            collected.extend(part.iter().take(usize::try_from(missing).unwrap_or(usize::MAX)));
-            skip = Some(0);
         }
         collected
     }
@@ -159,7 +215,7 @@ impl Session {
 
     /// How many payload bytes of a frame have come.
     pub fn received_payload(&self, row: &FrameRow) -> u64 {
-        self.streams[row.direction].saturating_sub(row.payload_offset()).min(row.payload_length)
+        self.streams()[row.direction].saturating_sub(row.payload_offset()).min(row.payload_length)
     }
 
     /// Whether every byte of a frame has come.
@@ -170,8 +226,7 @@ impl Session {
     /// When the last byte of a frame came; `None` while it is arriving.
     pub fn completed_at(&self, row: &FrameRow) -> Option<Moment> {
         let end = self.is_complete(row).then(|| row.payload_offset() + row.payload_length)?;
-        let index = self.events.partition_point(|recorded| recorded.streams[row.direction] < end);
-        self.events.get(index).map(|recorded| recorded.event.at)
+        self.chunks.from_offset(row.direction, end.saturating_sub(1)).next().map(|chunk| chunk.at)
     }
 
     /// A frame's header and up to `limit` bytes of its payload, as on the wire.

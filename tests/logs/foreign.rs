@@ -105,7 +105,7 @@ fn every_link_layer_and_byte_order_is_read() {
             assert_eq!(session.origin.started_at, 1_700_000_000_000_000_000);
             let connected = EventKind::Connected { client: CLIENT.parse().unwrap(), server: SERVER.parse().unwrap() };
             // The connection stands when the second packet answers the first.
-            assert_eq!(session.events().next(), Some(&Event { at: Moment(1_000_000), kind: connected }));
+            assert_eq!(session.events().next(), Some(Ok(Event { at: Moment(1_000_000), kind: connected })));
         }
     }
 }
@@ -183,7 +183,7 @@ fn segments_that_overlap_count_once() {
     }
     let session = open_whole(&capture(101, false, &packets).file, Format::PcapNg);
     assert_eq!(session.bytes(Direction::ClientToServer, 0, 1_000), request);
-    assert_eq!(session.streams[Direction::ClientToServer], request.len() as u64);
+    assert_eq!(session.streams()[Direction::ClientToServer], request.len() as u64);
 }
 
 #[test]

@@ -1,5 +1,7 @@
 //! A conversation written down as a test reads it: who said which bytes, and how it ended.
 
+use std::cell::RefCell;
+
 use bytes::Bytes;
 use closelook::protocol::close::CloseCode;
 use closelook::protocol::direction::{Direction, Side};
@@ -70,7 +72,7 @@ fn with(head: &str, line: &str, replacement: &str) -> String {
 /// A conversation and all that the dissector learned from it.
 pub(crate) struct Transcript {
     dissector: Dissector,
-    recorder: Recorder,
+    recorder: RefCell<Recorder>,
     now: u64,
     pub(crate) facts: Vec<Fact>,
 }
@@ -79,7 +81,12 @@ impl Transcript {
     /// Nothing has been said yet.
     pub(crate) fn new() -> Transcript {
         let origin = Origin { started_at: 0, url: None, perspective: Perspective::Client };
-        Transcript { dissector: Dissector::new(), recorder: Recorder::new(origin), now: 0, facts: Vec::new() }
+        Transcript {
+            dissector: Dissector::new(),
+            recorder: RefCell::new(Recorder::new(origin)),
+            now: 0,
+            facts: Vec::new(),
+        }
     }
 
     /// The opening handshake of RFC 6455 1.3 is done; its facts are not kept.
@@ -122,7 +129,7 @@ impl Transcript {
         let Transcript { dissector, facts, .. } = &mut self;
         dissector.receive(side.sends(), at, bytes.as_ref(), &mut |fact| facts.push(fact));
         let bytes = Bytes::copy_from_slice(bytes.as_ref());
-        self.recorder.record(Event { at, kind: EventKind::Bytes { direction: side.sends(), bytes } });
+        self.recorder.borrow_mut().record(Event { at, kind: EventKind::Bytes { direction: side.sends(), bytes } });
         self
     }
 
@@ -220,7 +227,7 @@ impl Transcript {
 
     /// The session that these bytes make.
     pub(crate) fn session(&self) -> Session {
-        self.recorder.snapshot()
+        self.recorder.borrow_mut().snapshot()
     }
 
     /// Every message as it stands.

@@ -210,5 +210,5 @@ pub fn notes(session: &Session) -> Vec<String> {
         EventKind::Note { text } => Some(text.clone()),
         _ => None,
     };
-    session.events().filter_map(|event| note(&event.kind)).collect()
+    session.records().filter_map(|(_, kind)| note(kind)).collect()
 }

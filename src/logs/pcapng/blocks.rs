@@ -1,6 +1,6 @@
 //! The blocks of a pcapng file: writing the three kinds that a log has, and reading those that hold packets.
 
-use std::io::{self, BufRead, Read, Write};
+use std::io::{self, BufRead, Read};
 
 use bytes::Bytes;
 
@@ -21,84 +21,85 @@ const OPTION_OFFSET: u16 = 14;
 /// The largest block that is read, in bytes; what claims to be larger is taken for damage.
 const LARGEST_BLOCK: u32 = 64 << 20;
 
-/// Writes blocks in little-endian order.
-#[derive(Debug)]
-pub(super) struct BlockWriter<W> {
-    out: W,
-    body: Vec<u8>,
+/// Appends the section header.
+pub(super) fn write_section(out: &mut Vec<u8>, application: &str, comments: &[String]) {
+    write_block(out, SECTION_HEADER, |body| {
+        body.extend(BYTE_ORDER_MAGIC.to_le_bytes());
+        body.extend([1, 0, 0, 0]);
+        // The section's length is not known in advance.
+        body.extend([0xFF; 8]);
+        for comment in comments {
+            write_option(body, OPTION_COMMENT, comment.as_bytes());
+        }
+        write_option(body, OPTION_USER_APPLICATION, application.as_bytes());
+        write_option(body, OPTION_END, &[]);
+    });
 }
 
-impl<W: Write> BlockWriter<W> {
-    pub(super) fn new(out: W) -> Self {
-        BlockWriter { out, body: Vec::new() }
-    }
+/// Appends an interface whose time stamps are nanoseconds.
+pub(super) fn write_interface(out: &mut Vec<u8>, link_type: u16, name: &str) {
+    write_block(out, INTERFACE_DESCRIPTION, |body| {
+        body.extend(link_type.to_le_bytes());
+        body.extend([0; 6]);
+        write_option(body, OPTION_INTERFACE_NAME, name.as_bytes());
+        write_option(body, OPTION_RESOLUTION, &[9]);
+        write_option(body, OPTION_END, &[]);
+    });
+}
 
-    /// The section header.
-    pub(super) fn section(&mut self, application: &str, comments: &[String]) -> io::Result<()> {
-        self.body.extend(BYTE_ORDER_MAGIC.to_le_bytes());
-        self.body.extend([1, 0, 0, 0]);
-        // The section's length is not known in advance.
-        self.body.extend([0xFF; 8]);
-        for comment in comments {
-            self.option(OPTION_COMMENT, comment.as_bytes());
-        }
-        self.option(OPTION_USER_APPLICATION, application.as_bytes());
-        self.option(OPTION_END, &[]);
-        self.finish(SECTION_HEADER)
-    }
-
-    /// An interface whose time stamps are nanoseconds.
-    pub(super) fn interface(&mut self, link_type: u16, name: &str) -> io::Result<()> {
-        self.body.extend(link_type.to_le_bytes());
-        self.body.extend([0; 6]);
-        self.option(OPTION_INTERFACE_NAME, name.as_bytes());
-        self.option(OPTION_RESOLUTION, &[9]);
-        self.option(OPTION_END, &[]);
-        self.finish(INTERFACE_DESCRIPTION)
-    }
-
-    /// A packet of interface 0.
-    pub(super) fn packet(&mut self, nanoseconds: u64, packet: &[u8], comment: Option<&str>) -> io::Result<()> {
-        let length = u32::try_from(packet.len()).map_err(io::Error::other)?;
-        self.body.extend([0; 4]);
-        self.body.extend(((nanoseconds >> 32) as u32).to_le_bytes());
-        self.body.extend((nanoseconds as u32).to_le_bytes());
-        self.body.extend(length.to_le_bytes());
-        self.body.extend(length.to_le_bytes());
-        self.body.extend_from_slice(packet);
-        self.pad();
+/// Appends a packet of interface 0, whose bytes `packet` appends.
+pub(super) fn write_packet(
+    out: &mut Vec<u8>,
+    nanoseconds: u64,
+    comment: Option<&str>,
+    packet: impl FnOnce(&mut Vec<u8>),
+) {
+    write_block(out, ENHANCED_PACKET, |body| {
+        body.extend([0; 4]);
+        body.extend(((nanoseconds >> 32) as u32).to_le_bytes());
+        body.extend((nanoseconds as u32).to_le_bytes());
+        let lengths = body.len();
+        body.extend([0; 8]);
+        packet(body);
+        let length = ((body.len() - lengths - 8) as u32).to_le_bytes();
+        set(body, lengths, &length);
+        set(body, lengths + 4, &length);
+        pad(body);
         if let Some(comment) = comment {
-            self.option(OPTION_COMMENT, comment.as_bytes());
-            self.option(OPTION_END, &[]);
+            write_option(body, OPTION_COMMENT, comment.as_bytes());
+            write_option(body, OPTION_END, &[]);
         }
-        self.finish(ENHANCED_PACKET)
-    }
+    });
+}
 
-    pub(super) fn flush(&mut self) -> io::Result<()> {
-        self.out.flush()
-    }
+/// Appends a block in little-endian order; its length is known, and set, once its body stands.
+fn write_block(out: &mut Vec<u8>, kind: u32, body: impl FnOnce(&mut Vec<u8>)) {
+    let start = out.len();
+    out.extend(kind.to_le_bytes());
+    out.extend([0; 4]);
+    body(out);
+    let length = ((out.len() - start + 4) as u32).to_le_bytes();
+    set(out, start + 4, &length);
+    out.extend(length);
+}
 
-    /// An option; a value that is too long for one is cut.
-    fn option(&mut self, code: u16, value: &[u8]) {
-        let length = u16::try_from(value.len()).unwrap_or(u16::MAX);
-        self.body.extend(code.to_le_bytes());
-        self.body.extend(length.to_le_bytes());
-        self.body.extend(value.iter().take(usize::from(length)));
-        self.pad();
-    }
+/// An option; a value that is too long for one is cut.
+fn write_option(out: &mut Vec<u8>, code: u16, value: &[u8]) {
+    let length = u16::try_from(value.len()).unwrap_or(u16::MAX);
+    out.extend(code.to_le_bytes());
+    out.extend(length.to_le_bytes());
+    out.extend_from_slice(value.get(..usize::from(length)).unwrap_or(value));
+    pad(out);
+}
 
-    fn pad(&mut self) {
-        self.body.resize(self.body.len().next_multiple_of(4), 0);
-    }
+/// Fills up to a multiple of four; everything before a block has such a length.
+fn pad(out: &mut Vec<u8>) {
+    out.resize(out.len().next_multiple_of(4), 0);
+}
 
-    fn finish(&mut self, kind: u32) -> io::Result<()> {
-        let length = u32::try_from(self.body.len() + 12).map_err(io::Error::other)?;
-        self.out.write_all(&kind.to_le_bytes())?;
-        self.out.write_all(&length.to_le_bytes())?;
-        self.out.write_all(&self.body)?;
-        self.out.write_all(&length.to_le_bytes())?;
-        self.body.clear();
-        Ok(())
+fn set(out: &mut [u8], place: usize, bytes: &[u8]) {
+    if let Some(place) = out.get_mut(place..place + bytes.len()) {
+        place.copy_from_slice(bytes);
     }
 }
 

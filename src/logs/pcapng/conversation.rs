@@ -70,28 +70,28 @@ impl Conversation {
     }
 
     /// SYN, SYN with ACK, and ACK.
-    pub(super) fn opening(&mut self) -> [Vec<u8>; 3] {
+    pub(super) fn opening() -> [Segment; 3] {
         [
-            self.segment(Side::Client, SYN, &SYN_OPTIONS, &[]),
-            self.segment(Side::Server, SYN | ACK, &SYN_OPTIONS, &[]),
-            self.segment(Side::Client, ACK, &[], &[]),
+            Segment { side: Side::Client, flags: SYN },
+            Segment { side: Side::Server, flags: SYN | ACK },
+            Segment { side: Side::Client, flags: ACK },
         ]
     }
 
     /// A segment with bytes.
-    pub(super) fn bytes(&mut self, side: Side, bytes: &[u8]) -> Vec<u8> {
+    pub(super) fn bytes(&mut self, side: Side) -> Segment {
         self.ends[side].unacknowledged_segments += 1;
-        self.segment(side, PSH | ACK, &[], bytes)
+        Segment { side, flags: PSH | ACK }
     }
 
     /// The acknowledgement that the peer owes this side after some segments.
-    pub(super) fn acknowledgement_due(&mut self, side: Side) -> Option<Vec<u8>> {
-        (self.ends[side].unacknowledged_segments >= SEGMENTS_AN_ACKNOWLEDGEMENT)
-            .then(|| self.segment(side.peer(), ACK, &[], &[]))
+    pub(super) fn acknowledgement_due(&self, side: Side) -> Option<Segment> {
+        let is_due = self.ends[side].unacknowledged_segments >= SEGMENTS_AN_ACKNOWLEDGEMENT;
+        is_due.then(|| Conversation::acknowledge(side.peer()))
     }
 
     /// A segment with no bytes, to hang a comment on.
-    pub(super) fn bare(&mut self) -> Vec<u8> {
+    pub(super) fn bare(&mut self) -> Segment {
         let owed = |side: Side| self.ends[side.peer()].unacknowledged_segments > 0;
         let side = if !owed(Side::Client) && owed(Side::Server) { Side::Server } else { Side::Client };
         if !owed(side) {
@@ -99,46 +99,59 @@ impl Conversation {
             let window = &mut self.ends[side].window;
             *window = if *window == WINDOW { WINDOW - 1 } else { WINDOW };
         }
-        self.segment(side, ACK, &[], &[])
+        Segment { side, flags: ACK }
     }
 
     /// The end of a side, with FIN or RST.
-    pub(super) fn end(&mut self, side: Side, flag: u8) -> Vec<u8> {
+    pub(super) fn end(&mut self, side: Side, flag: u8) -> Segment {
         self.ends[side].ended = true;
-        self.segment(side, flag | ACK, &[], &[])
+        Segment { side, flags: flag | ACK }
     }
 
     /// The acknowledgement of the peer's FIN.
-    pub(super) fn acknowledge(&mut self, side: Side) -> Vec<u8> {
-        self.segment(side, ACK, &[], &[])
+    pub(super) fn acknowledge(side: Side) -> Segment {
+        Segment { side, flags: ACK }
     }
 
-    fn segment(&mut self, side: Side, flags: u8, options: &[u8], payload: &[u8]) -> Vec<u8> {
+    /// Appends a segment's IP packet with these bytes in it.
+    pub(super) fn write(&mut self, segment: Segment, payload: &[u8], packet: &mut Vec<u8>) {
+        let Segment { side, flags } = segment;
         let acknowledged = if flags & ACK != 0 {
             self.ends[side.peer()].unacknowledged_segments = 0;
             self.ends[side.peer()].next_sequence
         } else {
             0
         };
+        let options: &[u8] = if flags & SYN != 0 { &SYN_OPTIONS } else { &[] };
         let (from, to) = (&self.ends[side], &self.ends[side.peer()]);
-        let mut tcp = Vec::with_capacity(20 + options.len() + payload.len());
-        tcp.extend(from.address.port().to_be_bytes());
-        tcp.extend(to.address.port().to_be_bytes());
-        tcp.extend(from.next_sequence.to_be_bytes());
-        tcp.extend(acknowledged.to_be_bytes());
-        tcp.push(((20 + options.len()) as u8 / 4) << 4);
-        tcp.push(flags);
-        tcp.extend(from.window.to_be_bytes());
-        tcp.extend([0; 4]);
-        tcp.extend_from_slice(options);
-        tcp.extend_from_slice(payload);
-        let packet = ip_packet(from.address.ip(), to.address.ip(), tcp);
+        let length = (20 + options.len() + payload.len()) as u16;
+        let pseudo_header = write_ip_header(from.address.ip(), to.address.ip(), length, packet);
+        let start = packet.len();
+        packet.extend(from.address.port().to_be_bytes());
+        packet.extend(to.address.port().to_be_bytes());
+        packet.extend(from.next_sequence.to_be_bytes());
+        packet.extend(acknowledged.to_be_bytes());
+        packet.push(((20 + options.len()) as u8 / 4) << 4);
+        packet.push(flags);
+        packet.extend(from.window.to_be_bytes());
+        packet.extend([0; 4]);
+        packet.extend_from_slice(options);
+        packet.extend_from_slice(payload);
+        if let Some(tcp) = packet.get_mut(start..) {
+            set_checksum(tcp, 16, pseudo_header);
+        }
         // SYN and FIN count as one byte each (RFC 9293 3.4).
         let counted = payload.len() as u32 + u32::from(flags & (SYN | FIN) != 0);
         let from = &mut self.ends[side];
         from.next_sequence = from.next_sequence.wrapping_add(counted);
-        packet
     }
+}
+
+/// A segment to be written.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Segment {
+    side: Side,
+    flags: u8,
 }
 
 /// The addresses as they are written: of one family, and with the server's port known for HTTP and lower than the client's, because
@@ -155,11 +168,11 @@ fn written_addresses(client: SocketAddr, server: SocketAddr) -> (SocketAddr, Soc
     (SocketAddr::new(client_ip, client_port), SocketAddr::new(server_ip, server_port))
 }
 
-fn ip_packet(from: IpAddr, to: IpAddr, mut tcp: Vec<u8>) -> Vec<u8> {
+/// Appends the header of an IP packet with `length` bytes of TCP, and gives the sum of TCP's pseudo header.
+fn write_ip_header(from: IpAddr, to: IpAddr, length: u16, packet: &mut Vec<u8>) -> u32 {
     const TCP: u8 = 6;
-    let length = tcp.len() as u16;
-    let mut packet = Vec::with_capacity(40 + tcp.len());
-    let pseudo_header = match (from, to) {
+    let start = packet.len();
+    let addresses = match (from, to) {
         (IpAddr::V6(from), IpAddr::V6(to)) => {
             packet.extend([0x60, 0, 0, 0]);
             packet.extend(length.to_be_bytes());
@@ -179,13 +192,13 @@ fn ip_packet(from: IpAddr, to: IpAddr, mut tcp: Vec<u8>) -> Vec<u8> {
             packet.extend([0, 0, 0x40, 0, 64, TCP, 0, 0]);
             packet.extend(from);
             packet.extend(to);
-            set_checksum(&mut packet, 10, 0);
+            if let Some(header) = packet.get_mut(start..) {
+                set_checksum(header, 10, 0);
+            }
             add_words(add_words(0, &from), &to)
         }
     };
-    set_checksum(&mut tcp, 16, pseudo_header + u32::from(TCP) + u32::from(length));
-    packet.append(&mut tcp);
-    packet
+    addresses + u32::from(TCP) + u32::from(length)
 }
 
 /// Adds 16-bit words to a sum that is folded later; an odd last byte counts as the high half of a word.

@@ -7,19 +7,21 @@ use crate::protocol::direction::Side;
 use crate::protocol::moment::Moment;
 use crate::protocol::verdict::TransportEnd;
 use crate::session::event::LARGEST_PART;
-use crate::session::{Event, EventKind, Session};
+use crate::session::{Event, EventKind, Origin, Session};
 
 use super::super::error::LogError;
 use super::super::{Progress, cancelled, record};
-use super::blocks::BlockWriter;
-use super::comments;
-use super::conversation::{Conversation, FIN, RST};
+use super::conversation::{Conversation, FIN, RST, Segment};
+use super::{blocks, comments};
 
 /// Packets that begin with an IP header.
 const LINK_TYPE_RAW: u16 = 101;
 
 /// The most bytes of events before the connection that stand in the section header; more follow on packets.
 const LARGEST_PRELUDE: usize = 256 << 10;
+
+/// How many bytes are given to the file together.
+const WRITTEN_TOGETHER: usize = 256 << 10;
 
 /// How many events are written between two questions to the progress callback.
 const EVENTS_A_STEP: usize = 256;
@@ -31,149 +33,224 @@ const EXPLANATION: &str = "A WebSocket session recorded by closelook. The IP and
 /// Writes a session as pcapng, little-endian.
 ///
 /// # Errors
-/// When `out` fails, or `progress` cancels.
+/// When `out` fails, the session cannot be read back, or `progress` cancels.
 pub fn write(session: &Session, out: &mut impl Write, progress: &mut Progress<'_>) -> Result<(), LogError> {
-    let total = session.events().count().max(1);
-    let mut prelude = vec![EXPLANATION.to_owned()];
-    prelude.extend(comments::split(&record::header_line(&session.origin).map_err(json_failed)?));
-    let mut prelude_length = 0;
-    let mut events = session.events().enumerate().peekable();
-    while let Some((_, event)) = events.peek()
-        && !needs_packet(event)
-    {
-        let line = record::event_line(event).map_err(json_failed)?;
-        prelude_length += line.len();
-        if prelude_length > LARGEST_PRELUDE {
-            break;
-        }
-        prelude.extend(comments::split(&line));
-        events.next();
-    }
-    let application = concat!("closelook ", env!("CARGO_PKG_VERSION"));
-    let mut blocks = BlockWriter::new(out);
-    blocks.section(application, &prelude).map_err(LogError::Write)?;
-    blocks.interface(LINK_TYPE_RAW, "closelook").map_err(LogError::Write)?;
-
-    let mut writer =
-        PacketWriter { blocks, started_at: session.origin.started_at, conversation: conversation(session) };
-    let mut is_open = false;
-    for (index, event) in events {
+    let total = session.event_count().max(1);
+    let mut capture = CaptureWriter::new(&session.origin);
+    let mut written = Vec::new();
+    for (index, event) in session.events().enumerate() {
         if index % EVENTS_A_STEP == 0 {
             cancelled(progress(index as f64 / total as f64))?;
         }
-        if is_open {
-            writer.event(event)?;
-        } else {
-            writer.opening(event)?;
-            is_open = true;
+        capture.write(&event?, &mut written)?;
+        if written.len() >= WRITTEN_TOGETHER {
+            out.write_all(&written).map_err(LogError::Write)?;
+            written.clear();
         }
     }
-    writer.blocks.flush().map_err(LogError::Write)?;
+    capture.finish(&mut written)?;
+    out.write_all(&written).map_err(LogError::Write)?;
+    out.flush().map_err(LogError::Write)?;
     cancelled(progress(1.0))
 }
 
-/// Whether an event is a matter of TCP, so that the connection has to be opened for it.
-fn needs_packet(event: &Event) -> bool {
-    match &event.kind {
-        EventKind::Connected { .. } | EventKind::TransportEnded { .. } => true,
-        EventKind::Bytes { bytes, .. } => !bytes.is_empty(),
-        EventKind::Resolved { .. }
-        | EventKind::ConnectedLocally { .. }
-        | EventKind::Tunnelled { .. }
-        | EventKind::Secured { .. }
-        | EventKind::Redirected { .. }
-        | EventKind::ConnectFailed { .. }
-        | EventKind::Note { .. } => false,
+/// Turns events into a capture, one after the other.
+#[derive(Debug)]
+pub(in crate::logs) struct CaptureWriter {
+    origin: Origin,
+    stage: Stage,
+}
+
+#[derive(Debug)]
+enum Stage {
+    /// Nothing is written: what is held, with its length in bytes, stands before the connection.
+    Held(Vec<Event>, usize),
+    /// The connection's packets are written as it goes on.
+    Open(Packets),
+}
+
+impl CaptureWriter {
+    /// The capture of a session.
+    pub(in crate::logs) fn new(origin: &Origin) -> CaptureWriter {
+        CaptureWriter { origin: origin.clone(), stage: Stage::Held(Vec::new(), 0) }
+    }
+
+    /// Appends an event, and says where its bytes begin in `out` when they stand there in one piece. What comes before the first bytes
+    /// is held until they do: only then it is known between whom they cross.
+    ///
+    /// # Errors
+    /// When an event cannot be written as JSON.
+    pub(in crate::logs) fn write(&mut self, event: &Event, out: &mut Vec<u8>) -> Result<Option<usize>, LogError> {
+        match &mut self.stage {
+            Stage::Open(packets) => packets.event(event, out),
+            Stage::Held(held, length) => {
+                let begins = match &event.kind {
+                    EventKind::Bytes { bytes, .. } => !bytes.is_empty(),
+                    EventKind::TransportEnded { .. } => true,
+                    _ => false,
+                };
+                if begins {
+                    self.begin(out)?;
+                    return self.write(event, out);
+                }
+                *length += record::event_line(event).map_err(json_failed)?.len();
+                held.push(event.clone());
+                if *length > LARGEST_PRELUDE { self.begin(out).map(|()| None) } else { Ok(None) }
+            }
+        }
+    }
+
+    /// Appends what is still held.
+    ///
+    /// # Errors
+    /// When an event cannot be written as JSON.
+    pub(in crate::logs) fn finish(&mut self, out: &mut Vec<u8>) -> Result<(), LogError> {
+        match self.stage {
+            Stage::Held(..) => self.begin(out),
+            Stage::Open(_) => Ok(()),
+        }
+    }
+
+    /// Appends the section header with the events before the connection, then those that were held after them.
+    fn begin(&mut self, out: &mut Vec<u8>) -> Result<(), LogError> {
+        let held = match &mut self.stage {
+            Stage::Held(held, _) => std::mem::take(held),
+            Stage::Open(_) => return Ok(()),
+        };
+        let mut prelude = vec![EXPLANATION.to_owned()];
+        prelude.extend(comments::split(&record::header_line(&self.origin).map_err(json_failed)?));
+        let mut length = 0;
+        let mut held_events = held.iter().peekable();
+        while let Some(event) = held_events.next_if(|event| !matches!(event.kind, EventKind::Connected { .. })) {
+            let line = record::event_line(event).map_err(json_failed)?;
+            length += line.len();
+            prelude.extend(comments::split(&line));
+            if length > LARGEST_PRELUDE {
+                break;
+            }
+        }
+        blocks::write_section(out, concat!("closelook ", env!("CARGO_PKG_VERSION")), &prelude);
+        blocks::write_interface(out, LINK_TYPE_RAW, "closelook");
+        // The last connection before the bytes: those of earlier ones, which redirected, are not in the session.
+        let connected = held.iter().rev().find_map(|event| match event.kind {
+            EventKind::Connected { client, server } => Some((client, server)),
+            _ => None,
+        });
+        let unknown = SocketAddr::from((Ipv4Addr::LOCALHOST, 0));
+        let (client, server) = connected.unwrap_or((unknown, unknown));
+        let started_at = self.origin.started_at;
+        // A clock that ticks every 4 microseconds, as RFC 9293 3.4.1 has it.
+        let conversation = Conversation::new(client, server, (started_at / 4_000) as u32);
+        let mut packets = Packets { started_at, conversation, is_open: false };
+        held_events.try_for_each(|event| packets.event(event, out).map(drop))?;
+        self.stage = Stage::Open(packets);
+        Ok(())
     }
 }
 
-fn conversation(session: &Session) -> Conversation {
-    // The last one before the bytes: those of earlier ones, which redirected, are not in the session.
-    let before_bytes = session.events().take_while(|event| !matches!(event.kind, EventKind::Bytes { .. }));
-    let connected = before_bytes.filter_map(|event| match event.kind {
-        EventKind::Connected { client, server } => Some((client, server)),
-        _ => None,
-    });
-    let unknown = SocketAddr::from((Ipv4Addr::LOCALHOST, 0));
-    let (client, server) = connected.last().unwrap_or((unknown, unknown));
-    // A clock that ticks every 4 microseconds, as RFC 9293 3.4.1 has it.
-    Conversation::new(client, server, (session.origin.started_at / 4_000) as u32)
-}
-
-struct PacketWriter<W> {
-    blocks: BlockWriter<W>,
+/// The packets of the connection.
+#[derive(Debug)]
+struct Packets {
     started_at: u64,
     conversation: Conversation,
+    is_open: bool,
 }
 
-impl<W: Write> PacketWriter<W> {
-    /// The three packets that open the connection, and the event that needed them.
-    fn opening(&mut self, event: &Event) -> Result<(), LogError> {
-        let [syn, answer, acknowledgement] = self.conversation.opening();
-        let is_connected = matches!(event.kind, EventKind::Connected { .. });
-        let line = if is_connected { Some(record::event_line(event).map_err(json_failed)?) } else { None };
-        let comment = line.and_then(|line| comments::split(&line).next());
-        self.packet(event.at, &syn, comment.as_deref())?;
-        self.packet(event.at, &answer, None)?;
-        self.packet(event.at, &acknowledgement, None)?;
-        if is_connected { Ok(()) } else { self.event(event) }
-    }
-
-    fn event(&mut self, event: &Event) -> Result<(), LogError> {
+impl Packets {
+    /// Appends an event, and says where its bytes begin when they stand there in one piece.
+    fn event(&mut self, event: &Event, out: &mut Vec<u8>) -> Result<Option<usize>, LogError> {
+        if !std::mem::replace(&mut self.is_open, true) {
+            let is_connected = matches!(event.kind, EventKind::Connected { .. });
+            let line = if is_connected { Some(record::event_line(event).map_err(json_failed)?) } else { None };
+            let comment = line.and_then(|line| comments::split(&line).next());
+            let [syn, answer, acknowledgement] = Conversation::opening();
+            self.packet(event.at, syn, &[], comment.as_deref(), out);
+            self.packet(event.at, answer, &[], None, out);
+            self.packet(event.at, acknowledgement, &[], None, out);
+            if is_connected {
+                return Ok(None);
+            }
+        }
         let in_time = self.started_at.checked_add(event.at.nanoseconds()).is_some();
         match &event.kind {
             EventKind::Bytes { direction, bytes }
                 if in_time && !bytes.is_empty() && !self.conversation.has_ended(direction.sender()) =>
             {
-                for part in bytes.chunks(LARGEST_PART) {
-                    let segment = self.conversation.bytes(direction.sender(), part);
-                    self.packet(event.at, &segment, None)?;
-                    if let Some(acknowledgement) = self.conversation.acknowledgement_due(direction.sender()) {
-                        self.packet(event.at, &acknowledgement, None)?;
-                    }
-                }
-                Ok(())
+                Ok(self.bytes(event.at, direction.sender(), bytes, out))
             }
             EventKind::TransportEnded { side, how } if in_time && !self.conversation.has_ended(*side) => {
-                self.transport_ended(event, *side, *how)
+                self.transport_ended(event, *side, *how, out)?;
+                Ok(None)
             }
-            _ => self.comment(event),
+            _ => self.comment(event, out).map(|()| None),
         }
     }
 
-    fn transport_ended(&mut self, event: &Event, side: Side, how: TransportEnd) -> Result<(), LogError> {
+    fn bytes(&mut self, at: Moment, sender: Side, bytes: &[u8], out: &mut Vec<u8>) -> Option<usize> {
+        let mut place = None;
+        for part in bytes.chunks(LARGEST_PART) {
+            let segment = self.conversation.bytes(sender);
+            let begins_at = self.packet(at, segment, part, None, out);
+            place.get_or_insert(begins_at);
+            if let Some(acknowledgement) = self.conversation.acknowledgement_due(sender) {
+                self.packet(at, acknowledgement, &[], None, out);
+            }
+        }
+        place.filter(|_| bytes.len() <= LARGEST_PART)
+    }
+
+    fn transport_ended(
+        &mut self,
+        event: &Event,
+        side: Side,
+        how: TransportEnd,
+        out: &mut Vec<u8>,
+    ) -> Result<(), LogError> {
         match how {
             TransportEnd::Fin => {
                 let segment = self.conversation.end(side, FIN);
-                self.packet(event.at, &segment, None)?;
-                let acknowledgement = self.conversation.acknowledge(side.peer());
-                self.packet(event.at, &acknowledgement, None)
+                self.packet(event.at, segment, &[], None, out);
+                self.packet(event.at, Conversation::acknowledge(side.peer()), &[], None, out);
             }
             TransportEnd::Rst => {
                 let segment = self.conversation.end(side, RST);
-                self.packet(event.at, &segment, None)
+                self.packet(event.at, segment, &[], None, out);
             }
             TransportEnd::Timeout | TransportEnd::Local => {
                 let segment = self.conversation.end(side, RST);
                 let line = record::event_line(event).map_err(json_failed)?;
-                self.packet(event.at, &segment, comments::split(&line).next().as_deref())
+                self.packet(event.at, segment, &[], comments::split(&line).next().as_deref(), out);
             }
-        }
-    }
-
-    /// An event as a comment; one packet a comment, so that no block becomes too large for other readers.
-    fn comment(&mut self, event: &Event) -> Result<(), LogError> {
-        let line = record::event_line(event).map_err(json_failed)?;
-        for comment in comments::split(&line) {
-            let segment = self.conversation.bare();
-            self.packet(event.at, &segment, Some(&comment))?;
         }
         Ok(())
     }
 
-    fn packet(&mut self, at: Moment, packet: &[u8], comment: Option<&str>) -> Result<(), LogError> {
+    /// An event as a comment; one packet a comment, so that no block becomes too large for other readers.
+    fn comment(&mut self, event: &Event, out: &mut Vec<u8>) -> Result<(), LogError> {
+        let line = record::event_line(event).map_err(json_failed)?;
+        for comment in comments::split(&line) {
+            let segment = self.conversation.bare();
+            self.packet(event.at, segment, &[], Some(&comment), out);
+        }
+        Ok(())
+    }
+
+    /// Appends a packet, and says where its bytes begin.
+    fn packet(
+        &mut self,
+        at: Moment,
+        segment: Segment,
+        payload: &[u8],
+        comment: Option<&str>,
+        out: &mut Vec<u8>,
+    ) -> usize {
         let nanoseconds = self.started_at.saturating_add(at.nanoseconds());
-        self.blocks.packet(nanoseconds, packet, comment).map_err(LogError::Write)
+        let mut begins_at = 0;
+        blocks::write_packet(out, nanoseconds, comment, |packet| {
+            self.conversation.write(segment, payload, packet);
+            begins_at = packet.len() - payload.len();
+        });
+        begins_at
     }
 }
 

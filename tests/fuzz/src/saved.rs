@@ -3,7 +3,7 @@
 use std::ops::ControlFlow;
 
 use crate::logs::{self, Format, LogError, Opened};
-use crate::session::{Event, EventKind, Session};
+use crate::session::{Event, EventKind, Session, Unreadable};
 
 /// Reads a log of these bytes.
 pub fn read(format: Format, file: &[u8]) -> Result<Opened, LogError> {
@@ -19,7 +19,7 @@ fn write(format: Format, session: &Session) -> Vec<u8> {
 /// Checks what came out of a file of this length.
 pub fn check(opened: &Opened, length: usize) {
     let session = &opened.session;
-    let bytes = |event: &Event| match &event.kind {
+    let bytes = |event: Result<Event, Unreadable>| match event.expect("memory can be read").kind {
         EventKind::Bytes { bytes, .. } => bytes.len(),
         _ => 0,
     };

@@ -1,0 +1,109 @@
+//! Where the recorded bytes of a session are: in memory, or in a file that they can be read back from; who puts them there is not known here.
+
+use std::fmt::Debug;
+use std::sync::{Arc, PoisonError, RwLock};
+
+use bytes::Bytes;
+
+/// Something that bytes can be read back from, by their position in it: a file, or memory.
+pub trait ByteSource: Debug + Send + Sync {
+    /// Fills `buffer` with the bytes from `position` on, and says how many there were; fewer than fit when the rest is not there or
+    /// cannot be read any more.
+    fn read_at(&self, position: u64, buffer: &mut [u8]) -> usize;
+}
+
+/// Positions from here on are in memory, those before in the source; no file is that long.
+const IN_MEMORY: u64 = 1 << 63;
+
+/// Bytes that are added together before they are moved to the others.
+const BLOCK: usize = 1 << 20;
+
+/// The bytes of a session: those of its source, and those that only memory holds.
+#[derive(Debug, Clone, Default)]
+pub(super) struct ByteStore {
+    source: Option<Arc<dyn ByteSource>>,
+    memory: Arc<MemoryBytes>,
+}
+
+impl ByteStore {
+    /// The bytes of this source, and none in memory yet.
+    pub(super) fn over(source: Arc<dyn ByteSource>) -> ByteStore {
+        ByteStore { source: Some(source), memory: Arc::default() }
+    }
+
+    /// Appends up to `length` bytes from `position` on, as many as can be read; says whether that were all.
+    pub(super) fn read(&self, position: u64, length: usize, into: &mut Vec<u8>) -> bool {
+        let start = into.len();
+        into.resize(start + length, 0);
+        let buffer = into.get_mut(start..).unwrap_or_default();
+        let read = match position.checked_sub(IN_MEMORY) {
+            Some(position) => self.memory.read_at(position, buffer),
+            None => self.source.as_ref().map_or(0, |source| source.read_at(position, buffer)),
+        };
+        into.truncate(start + read);
+        read == length
+    }
+}
+
+/// The writing end of what only memory holds.
+#[derive(Debug, Default)]
+pub(super) struct MemoryWriter {
+    memory: Arc<MemoryBytes>,
+    /// Bytes that are not moved to the others yet, and cannot be read before that.
+    open: Vec<u8>,
+    length: u64,
+}
+
+impl MemoryWriter {
+    /// The writing end of a store's memory; a store has one.
+    pub(super) fn of(store: &ByteStore) -> MemoryWriter {
+        MemoryWriter { memory: Arc::clone(&store.memory), ..MemoryWriter::default() }
+    }
+
+    /// Keeps bytes, and says at which position.
+    pub(super) fn append(&mut self, bytes: &[u8]) -> u64 {
+        let position = IN_MEMORY + self.length;
+        self.open.extend_from_slice(bytes);
+        self.length += bytes.len() as u64;
+        if self.open.len() >= BLOCK {
+            self.settle();
+        }
+        position
+    }
+
+    /// Lets everything that was appended be read.
+    pub(super) fn settle(&mut self) {
+        if !self.open.is_empty() {
+            let mut block = std::mem::take(&mut self.open);
+            block.shrink_to_fit();
+            let start = self.length - block.len() as u64;
+            let mut blocks = self.memory.blocks.write().unwrap_or_else(PoisonError::into_inner);
+            blocks.push((start, block.into()));
+        }
+    }
+}
+
+/// Bytes in blocks, in the order of their positions and without gaps.
+#[derive(Debug, Default)]
+struct MemoryBytes {
+    blocks: RwLock<Vec<(u64, Bytes)>>,
+}
+
+impl ByteSource for MemoryBytes {
+    fn read_at(&self, position: u64, buffer: &mut [u8]) -> usize {
+        let blocks = self.blocks.read().unwrap_or_else(PoisonError::into_inner);
+        let first = blocks.partition_point(|(start, block)| start + block.len() as u64 <= position);
+        let mut read = 0;
+        for (start, block) in blocks.iter().skip(first) {
+            let skipped = (position + read as u64).saturating_sub(*start) as usize;
+            let part = block.get(skipped..).unwrap_or_default();
+            let Some(rest) = buffer.get_mut(read..).filter(|rest| !rest.is_empty()) else { break };
+            let length = part.len().min(rest.len());
+            if let (Some(to), Some(from)) = (rest.get_mut(..length), part.get(..length)) {
+                to.copy_from_slice(from);
+            }
+            read += length;
+        }
+        read
+    }
+}
