@@ -176,7 +176,7 @@ impl FrozenChunks {
     }
 
     /// The chunks of one direction from the one on that brings the byte at this offset.
-    pub(super) fn from_offset(&self, direction: Direction, offset: u64) -> impl Iterator<Item = Chunk> + use<'_> {
+    pub(super) fn starting_at(&self, direction: Direction, offset: u64) -> impl Iterator<Item = Chunk> + use<'_> {
         let groups = std::iter::successors(self.group_of(direction, offset), move |group| {
             // What lies between two chunks of a direction is not looked through.
             let end = group.chunks().filter(|chunk| chunk.direction == direction).last()?.stream_end();

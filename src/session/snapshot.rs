@@ -191,7 +191,7 @@ impl Session {
         let available = self.streams()[direction].saturating_sub(offset).min(length);
         let Ok(available) = usize::try_from(available) else { return Vec::new() };
         let mut collected = Vec::with_capacity(available);
-        for chunk in self.chunks.from_offset(direction, offset) {
+        for chunk in self.chunks.starting_at(direction, offset) {
             let missing = available - collected.len();
             if missing == 0 {
                 break;
@@ -226,7 +226,7 @@ impl Session {
     /// When the last byte of a frame came; `None` while it is arriving.
     pub fn completed_at(&self, row: &FrameRow) -> Option<Moment> {
         let end = self.is_complete(row).then(|| row.payload_offset() + row.payload_length)?;
-        self.chunks.from_offset(row.direction, end.saturating_sub(1)).next().map(|chunk| chunk.at)
+        self.chunks.starting_at(row.direction, end.saturating_sub(1)).next().map(|chunk| chunk.at)
     }
 
     /// A frame's header and up to `limit` bytes of its payload, as on the wire.
