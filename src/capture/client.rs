@@ -8,8 +8,8 @@ use std::{io, mem};
 
 use crossbeam_channel::{Receiver, RecvTimeoutError, Sender, TryRecvError, bounded, unbounded};
 
-use crate::session::LiveSession;
 use crate::session::live::Wake;
+use crate::session::{Journals, LiveSession};
 
 use super::command::Command;
 use super::conversation::Conversation;
@@ -46,8 +46,14 @@ impl Client {
     ///
     /// Whatever goes wrong is an event of the session.
     pub fn start(options: ConnectOptions, wake: Wake) -> Client {
+        Client::start_kept(options, None, wake)
+    }
+
+    /// The same, with the session kept in a journal when there are any.
+    pub fn start_kept(options: ConnectOptions, journals: Option<&dyn Journals>, wake: Wake) -> Client {
         let url = Target::parse(&options.url).map_or_else(|_| masked(&options.url), |target| target.url());
-        let (mut recording, session) = Recording::start(Some(url), options.inflation_limit, Arc::clone(&wake));
+        let (mut recording, session) =
+            Recording::start(Some(url), options.inflation_limit, journals, Arc::clone(&wake));
         let reactor = match Reactor::new() {
             Ok(reactor) => reactor,
             Err(error) => {

@@ -656,7 +656,7 @@ mod tests {
     /// Races for these addresses with `patience` in all.
     fn race(addresses: Vec<SocketAddr>, patience: Duration) -> (Step<Transport>, Vec<EventKind>) {
         let mut reactor = Reactor::new().unwrap();
-        let (mut recording, session) = Recording::start(None, u64::MAX, Arc::new(|| {}));
+        let (mut recording, session) = Recording::start(None, u64::MAX, None, Arc::new(|| {}));
         let mut options = ConnectOptions::new("ws://host.test/");
         options.network.route = Route::Direct;
         let plan = Plan::first(&options).unwrap();

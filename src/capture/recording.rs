@@ -3,7 +3,7 @@
 use crate::protocol::direction::Side;
 use crate::protocol::verdict::TransportEnd;
 use crate::session::live::Wake;
-use crate::session::{Event, EventKind, LiveSession, Origin, Perspective, Publisher, Recorder};
+use crate::session::{Event, EventKind, Journals, LiveSession, Origin, Perspective, Publisher, Recorder};
 
 use super::clock::SessionClock;
 
@@ -25,11 +25,18 @@ struct Held {
 const MOST_HELD: usize = 256 * 1024;
 
 impl Recording {
-    /// Begins a session now, seen with the client's eyes, in which a message may inflate to `inflation_limit` bytes.
-    pub fn start(url: Option<String>, inflation_limit: u64, wake: Wake) -> (Recording, LiveSession) {
+    /// Begins a session now, seen with the client's eyes, in which a message may inflate to `inflation_limit` bytes; kept in a
+    /// journal when there are any.
+    pub fn start(
+        url: Option<String>,
+        inflation_limit: u64,
+        journals: Option<&dyn Journals>,
+        wake: Wake,
+    ) -> (Recording, LiveSession) {
         let clock = SessionClock::start();
         let origin = Origin { started_at: clock.started_at(), url, perspective: Perspective::Client };
-        let (publisher, session) = Publisher::new(Recorder::with_inflation_limit(origin, inflation_limit), wake);
+        let journal = journals.map(|journals| journals.begin(&origin));
+        let (publisher, session) = Publisher::new(Recorder::with_journal(origin, inflation_limit, journal), wake);
         (Recording { clock, publisher, held: None }, session)
     }
 

@@ -11,6 +11,7 @@
 pub mod damage;
 pub mod error;
 pub mod format;
+pub mod journal;
 pub mod json_lines;
 pub mod pcapng;
 

@@ -12,6 +12,15 @@ pub trait ByteSource: Debug + Send + Sync {
     fn read_at(&self, position: u64, buffer: &mut [u8]) -> usize;
 }
 
+/// Copies as much as there is and fits, and says how much that is.
+pub fn copy_start(from: &[u8], to: &mut [u8]) -> usize {
+    let length = from.len().min(to.len());
+    if let (Some(to), Some(from)) = (to.get_mut(..length), from.get(..length)) {
+        to.copy_from_slice(from);
+    }
+    length
+}
+
 /// Positions from here on are in memory, those before in the source; no file is that long.
 const IN_MEMORY: u64 = 1 << 63;
 
@@ -98,11 +107,7 @@ impl ByteSource for MemoryBytes {
             let skipped = (position + read as u64).saturating_sub(*start) as usize;
             let part = block.get(skipped..).unwrap_or_default();
             let Some(rest) = buffer.get_mut(read..).filter(|rest| !rest.is_empty()) else { break };
-            let length = part.len().min(rest.len());
-            if let (Some(to), Some(from)) = (rest.get_mut(..length), part.get(..length)) {
-                to.copy_from_slice(from);
-            }
-            read += length;
+            read += copy_start(part, rest);
         }
         read
     }

@@ -174,6 +174,9 @@ impl Recorder {
     pub fn end(&mut self) {
         let Recorder { dissector, index, newest, .. } = self;
         dissector.recording_ended(*newest, &mut |fact| index.take(*newest, fact));
+        if let Some(journal) = &mut self.journal {
+            journal.finish();
+        }
     }
 
     /// The whole session, of which nothing more will come.

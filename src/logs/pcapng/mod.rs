@@ -21,4 +21,5 @@ mod stream;
 mod writer;
 
 pub use reader::read;
+pub(in crate::logs) use writer::CaptureWriter;
 pub use writer::write;

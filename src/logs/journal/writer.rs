@@ -1,0 +1,161 @@
+//! The writing end of one journal, and the thread that carries its blocks into the file, so that nobody waits for a disk.
+
+use std::convert::Infallible;
+use std::fs::{self, File};
+use std::io;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::thread;
+use std::time::{Duration, Instant};
+
+use crossbeam_channel::{Receiver, RecvTimeoutError, Sender, unbounded};
+
+use crate::logs::pcapng::CaptureWriter;
+use crate::protocol::moment::Moment;
+use crate::session::{ByteSource, Event, Journal, JournalState, Origin};
+
+use super::blocks::{Block, Blocks, cannot_keep, write_to};
+
+/// A block that has reached this length is written.
+const BLOCK: usize = 256 << 10;
+
+/// A block that has this age is written, whatever its length.
+const OLDEST: Duration = Duration::from_millis(20);
+
+/// How long the thread waits before it tries again to write what could not be written.
+const PATIENCE: Duration = Duration::from_secs(1);
+
+/// Keeps one session in a file.
+#[derive(Debug)]
+pub(super) struct JournalWriter {
+    capture: CaptureWriter,
+    /// What is not in a block yet.
+    open: Vec<u8>,
+    /// The moment of the first event in it.
+    open_since: Option<Moment>,
+    position: u64,
+    blocks: Arc<Blocks>,
+    /// The way to the thread, which ends when this is dropped.
+    filled: Option<Sender<()>>,
+}
+
+impl JournalWriter {
+    /// Begins to keep a session in a new file, which is renamed to `finished` once the session has ended and everything is in it;
+    /// then `running` is dropped.
+    pub(super) fn begin(
+        origin: &Origin,
+        path: PathBuf,
+        finished: PathBuf,
+        file: io::Result<File>,
+        running: Sender<Infallible>,
+    ) -> JournalWriter {
+        let blocks = Arc::new(Blocks::new(path.clone(), file));
+        let (filled, work) = unbounded();
+        let carried = Arc::clone(&blocks);
+        let carry = move || {
+            carry(&carried, &work, &path, &finished);
+            drop(running);
+        };
+        if let Err(error) = thread::Builder::new().name("journal".to_owned()).spawn(carry) {
+            blocks.set_problem(Some(cannot_keep(&error)));
+        }
+        let capture = CaptureWriter::new(origin);
+        JournalWriter { capture, open: Vec::new(), open_since: None, position: 0, blocks, filled: Some(filled) }
+    }
+
+    fn hand_over(&mut self) {
+        self.open_since = None;
+        if self.open.is_empty() {
+            return;
+        }
+        self.blocks.push(Block { position: self.position, bytes: self.open.as_slice().into() });
+        self.position += self.open.len() as u64;
+        self.open.clear();
+        // Without the thread they stay in memory.
+        self.filled.as_ref().map(|filled| filled.send(()));
+    }
+}
+
+impl Journal for JournalWriter {
+    fn keep(&mut self, event: &Event) -> Option<u64> {
+        let place = self.capture.write(event, &mut self.open).unwrap_or_else(|error| {
+            self.blocks.set_problem(Some(error.to_string().into()));
+            None
+        });
+        let position = place.map(|place| self.position + place as u64);
+        let since = *self.open_since.get_or_insert(event.at);
+        if self.open.len() >= BLOCK || event.at.since(since) >= OLDEST {
+            self.hand_over();
+        }
+        position
+    }
+
+    fn settle(&mut self) {
+        self.hand_over();
+    }
+
+    fn source(&self) -> Arc<dyn ByteSource> {
+        Arc::clone(&self.blocks) as Arc<dyn ByteSource>
+    }
+
+    fn state(&self) -> JournalState {
+        self.blocks.state()
+    }
+
+    fn finish(&mut self) {
+        if let Err(error) = self.capture.finish(&mut self.open) {
+            self.blocks.set_problem(Some(error.to_string().into()));
+        }
+        self.hand_over();
+        self.filled = None;
+    }
+}
+
+impl Drop for JournalWriter {
+    fn drop(&mut self) {
+        self.finish();
+    }
+}
+
+/// Carries blocks into the file until no more will come. What cannot be written is tried again.
+fn carry(blocks: &Blocks, filled: &Receiver<()>, path: &Path, finished: &Path) {
+    let Some(file) = blocks.file() else { return };
+    let mut looked_for_file = Instant::now();
+    loop {
+        let ended = match blocks.first_waiting() {
+            Some(_) => filled.recv_timeout(PATIENCE) == Err(RecvTimeoutError::Disconnected),
+            None => filled.recv().is_err(),
+        };
+        let mut problem = None;
+        while let Some(block) = blocks.first_waiting() {
+            match write_to(file, block.position, &block.bytes) {
+                Ok(()) => blocks.written(),
+                Err(error) => {
+                    problem = Some(cannot_keep(&error));
+                    break;
+                }
+            }
+        }
+        if problem.is_none() && (ended || looked_for_file.elapsed() >= PATIENCE) {
+            looked_for_file = Instant::now();
+            problem = removed(path);
+        }
+        let is_kept = problem.is_none();
+        blocks.set_problem(problem);
+        if ended {
+            if is_kept {
+                // A journal under its old name is offered at the next start, which does no harm.
+                let _ = fs::rename(path, finished);
+            }
+            return;
+        }
+    }
+}
+
+/// What to say when the file is not in its folder any more.
+fn removed(path: &Path) -> Option<Arc<str>> {
+    let is_gone = matches!(path.try_exists(), Ok(false));
+    is_gone.then(|| {
+        "The journal's file was removed. The session can still be saved, but closelook cannot offer it again.".into()
+    })
+}
