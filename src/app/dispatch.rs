@@ -133,17 +133,27 @@ impl App {
             match done {
                 Done::Opened(path, opened) => {
                     let title = file_work::name(&path);
+                    let count = 1 + opened.others.len();
+                    let conversations =
+                        if count == 1 { String::new() } else { format!(" It holds {count} conversations.") };
                     match opened.damage.as_slice() {
-                        [] => self.tell(format!("Opened {title}.")),
+                        [] => self.tell(format!("Opened {title}.{conversations}")),
                         [first, rest @ ..] => {
                             let more =
                                 if rest.is_empty() { String::new() } else { format!(" And {} more.", rest.len()) };
-                            self.tell_problem(format!("{title} is damaged; what is readable is shown. {first}.{more}"));
+                            self.tell_problem(format!(
+                                "{title} is damaged; what is readable is shown.{conversations} {first}.{more}"
+                            ));
                         }
                     }
-                    let id = self.next_session_id();
-                    self.sessions.push(OpenSession::opened(id, title, opened.session));
-                    self.view = View::Session(id);
+                    let mut shown = None;
+                    for (place, session) in opened.into_conversations().enumerate() {
+                        let id = self.next_session_id();
+                        let title = if count == 1 { title.clone() } else { format!("{} of {title}", place + 1) };
+                        self.sessions.push(OpenSession::opened(id, title, session));
+                        shown.get_or_insert(id);
+                    }
+                    self.view = shown.map_or(self.view, View::Session);
                 }
                 Done::Saved(path) => self.tell(format!("Saved {}.", path.display())),
                 Done::ReadToSend(id, bytes) => {

@@ -146,9 +146,10 @@ impl FileWork {
 fn carry_out(work: Work, watch: &mut dyn FnMut(f64) -> ControlFlow<()>) -> Done {
     match work {
         Work::Open { path, inflation_limit } => match logs::open(&path, watch) {
-            Ok(Opened { session, damage }) => {
+            Ok(Opened { session, others, damage }) => {
                 let session = session.with_inflation_limit(inflation_limit);
-                Done::Opened(path, Box::new(Opened { session, damage }))
+                let others = others.into_iter().map(|other| other.with_inflation_limit(inflation_limit)).collect();
+                Done::Opened(path, Box::new(Opened { session, others, damage }))
             }
             Err(error) => Done::Failed(format!("{}: {error}", name(&path))),
         },

@@ -1,6 +1,7 @@
 //! The grammar of the command line.
 
 use std::net::SocketAddr;
+use std::num::NonZeroUsize;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
@@ -179,6 +180,10 @@ pub(super) struct InspectArguments {
     /// A saved session
     pub(super) file: PathBuf,
 
+    /// Which conversation of a file with several, counted from 1; without it the first is shown and all are listed
+    #[arg(long, value_name = "NUMBER")]
+    pub(super) conversation: Option<NonZeroUsize>,
+
     /// Show only these frames, as in: opcode == text && dir == server && len > 100 && payload contains "error"
     #[arg(long, value_name = "EXPRESSION", value_parser = parse_filter)]
     pub(super) filter: Option<Filter>,
@@ -236,6 +241,10 @@ pub(super) struct ConvertArguments {
     /// Where to save it
     #[arg(value_name = "OUT", value_parser = parse_log)]
     pub(super) output: LogFile,
+
+    /// Which conversation of a file with several, counted from 1
+    #[arg(long, value_name = "NUMBER")]
+    pub(super) conversation: Option<NonZeroUsize>,
 }
 
 /// A place to save a log, with the format that its ending names.

@@ -7,6 +7,6 @@ use super::record::save;
 
 /// Opens one file and saves the session as the other.
 pub(super) fn run(arguments: &ConvertArguments) -> Result<(), Failure> {
-    let session = open(&arguments.input)?;
+    let session = open(&arguments.input, arguments.conversation)?;
     save(&session, &arguments.output)
 }

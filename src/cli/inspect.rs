@@ -1,15 +1,18 @@
 //! `closelook inspect`: the frames, findings and verdict of a saved session.
 
 use std::collections::HashMap;
+use std::num::NonZeroUsize;
 use std::ops::ControlFlow;
 use std::path::Path;
 
+use crate::capture::target::masked;
 use crate::explain::texts::Texts;
 use crate::logs;
 use crate::protocol::finding::Finding;
 use crate::protocol::frame::FrameNumber;
-use crate::session::Session;
 use crate::session::filter::Filter;
+use crate::session::landmark::LandmarkKind;
+use crate::session::{EventKind, Session};
 
 use super::arguments::{InspectArguments, InspectFormat};
 use super::failure::Failure;
@@ -21,7 +24,7 @@ use super::text_report;
 
 /// Prints a saved session.
 pub(super) fn run(arguments: &InspectArguments) -> Result<(), Failure> {
-    let session = open(&arguments.file)?.with_inflation_limit(arguments.inflation.limit);
+    let session = open(&arguments.file, arguments.conversation)?.with_inflation_limit(arguments.inflation.limit);
     let (filter, reading, texts) = (arguments.filter.as_ref(), &arguments.reading, Texts::english());
     let mut out = Output::new();
     match arguments.format {
@@ -32,13 +35,45 @@ pub(super) fn run(arguments: &InspectArguments) -> Result<(), Failure> {
     Ok(out.flush()?)
 }
 
-/// Opens a log, and tells what in it was not readable.
-pub(super) fn open(path: &Path) -> Result<Session, Failure> {
+/// Opens a log, and tells what in it was not readable; of several conversations the one with this number, counted from 1. Without a
+/// number the first is taken, and all are listed.
+pub(super) fn open(path: &Path, conversation: Option<NonZeroUsize>) -> Result<Session, Failure> {
     let opened = logs::open(path, &mut |_| ControlFlow::Continue(()))?;
     for damage in &opened.damage {
         complain(&format!("warning: {}: {damage}", path.display()));
     }
-    Ok(opened.session)
+    let count = 1 + opened.others.len();
+    let mut conversations = opened.into_conversations();
+    match conversation {
+        Some(number) => {
+            let chosen = conversations.nth(number.get() - 1);
+            chosen.ok_or_else(|| Failure::NoConversation { path: path.into(), number, count })
+        }
+        None => {
+            let conversations: Vec<Session> = conversations.collect();
+            if count > 1 {
+                complain(&format!("note: {} holds {count} conversations; --conversation chooses one:", path.display()));
+                for (place, session) in conversations.iter().enumerate() {
+                    complain(&format!("  {}  {}", place + 1, conversation_line(session)));
+                }
+            }
+            conversations.into_iter().next().ok_or_else(|| Failure::NoConversation {
+                path: path.into(),
+                number: NonZeroUsize::MIN,
+                count,
+            })
+        }
+    }
+}
+
+/// A conversation in the list of those of a file.
+fn conversation_line(session: &Session) -> String {
+    let ends = session.landmarks.iter().find_map(|landmark| match &landmark.kind {
+        LandmarkKind::Event(EventKind::Connected { client, server }) => Some(format!("{client} to {server}")),
+        _ => None,
+    });
+    let address = session.origin.url.as_deref().map(masked).or(ends).unwrap_or_else(|| "address unknown".into());
+    format!("{address}, {} frames", session.frames.len())
 }
 
 fn frames(out: &mut Output, session: &Session, filter: Option<&Filter>, reading: &Reading) -> Result<(), Failure> {

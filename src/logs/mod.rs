@@ -24,6 +24,7 @@ use std::path::Path;
 
 use crate::session::Session;
 
+use damage::DamageList;
 pub use damage::{Damage, Place};
 pub use error::LogError;
 pub use format::Format;
@@ -35,13 +36,30 @@ pub type Progress<'asker> = dyn FnMut(f64) -> ControlFlow<()> + 'asker;
 /// Asked again and again with how many bytes of a log have been read; `Break` cancels.
 pub type BytesRead<'asker> = dyn FnMut(u64) -> ControlFlow<()> + 'asker;
 
+/// The most conversations that are taken from one file; that there are more is told as damage.
+pub const MOST_CONVERSATIONS: usize = 100;
+
 /// What came out of a log.
 #[derive(Debug, Clone)]
 pub struct Opened {
-    /// The session that the readable events make.
+    /// The first conversation of the log: the session that its readable events make.
     pub session: Session,
+    /// The further conversations in the order of the file, at most [`MOST_CONVERSATIONS`] with the first; empty for a log of one.
+    pub others: Vec<Session>,
     /// What was not readable or was left out, in the order of the file; empty for a whole log.
     pub damage: Vec<Damage>,
+}
+
+impl Opened {
+    /// A log of one conversation.
+    fn of_one(session: Session, damage: DamageList) -> Opened {
+        Opened { session, others: Vec::new(), damage: damage.into_vec() }
+    }
+
+    /// Every conversation, in the order of the file.
+    pub fn into_conversations(self) -> impl Iterator<Item = Session> {
+        std::iter::once(self.session).chain(self.others)
+    }
 }
 
 /// Saves a session. The file at `path` is replaced in one step once everything is on the disk; when saving fails or is cancelled,
