@@ -1,4 +1,4 @@
-//! Sessions in files: saving and opening them as pcapng and as JSON Lines; knows nothing of sockets or screens.
+//! Sessions in files: saving and opening them as pcapng, as JSON Lines and as HAR; knows nothing of sockets or screens.
 //!
 //! ```text
 //! Session ─ save ─► Event by Event ─► json_lines  one record a line
@@ -11,9 +11,12 @@
 pub mod damage;
 pub mod error;
 pub mod format;
+pub mod har;
 pub mod json_lines;
 pub mod pcapng;
+pub mod selection;
 
+mod masking;
 mod record;
 mod replacement;
 
@@ -28,6 +31,8 @@ use damage::DamageList;
 pub use damage::{Damage, Place};
 pub use error::LogError;
 pub use format::Format;
+pub use masking::without_secrets;
+pub use selection::Selection;
 
 /// Asked again and again while a log is written or read; `Break` cancels. For writers and [`open`] the number is the part that is
 /// done, from 0 to 1.
@@ -68,9 +73,20 @@ impl Opened {
 /// # Errors
 /// When the file cannot be written, or `progress` cancels.
 pub fn save(session: &Session, path: &Path, format: Format, progress: &mut Progress<'_>) -> Result<(), LogError> {
+    save_with(path, |out| write(session, format, out, progress))
+}
+
+/// Saves what `write` writes, in the same manner.
+///
+/// # Errors
+/// When the file cannot be written, and those of `write`.
+pub fn save_with(
+    path: &Path,
+    write: impl FnOnce(&mut BufWriter<&mut File>) -> Result<(), LogError>,
+) -> Result<(), LogError> {
     replacement::replace(path, |file| {
         let mut out = BufWriter::with_capacity(1 << 16, file);
-        write(session, format, &mut out, progress)?;
+        write(&mut out)?;
         out.flush().map_err(LogError::Write)
     })
 }
@@ -88,6 +104,7 @@ pub fn write(
     match format {
         Format::JsonLines => json_lines::write(session, out, progress),
         Format::PcapNg => pcapng::write(session, out, progress),
+        Format::Har => har::write(session, &Selection::All, out, progress),
     }
 }
 
@@ -116,6 +133,7 @@ pub fn read(format: Format, input: impl std::io::BufRead, progress: &mut BytesRe
     match format {
         Format::JsonLines => json_lines::read(input, progress),
         Format::PcapNg => pcapng::read(input, progress),
+        Format::Har => har::read(input, progress),
     }
 }
 
