@@ -7,6 +7,7 @@ use std::path::PathBuf;
 
 use crate::capture::message_file::MessageFileError;
 use crate::logs::LogError;
+use crate::reading::copied::CopyProblem;
 
 /// Why a run failed.
 #[derive(Debug, thiserror::Error)]
@@ -31,6 +32,9 @@ pub(super) enum Failure {
         /// How many there are.
         count: usize,
     },
+    /// A frame cannot be copied in the form that was asked for.
+    #[error(transparent)]
+    Copy(#[from] CopyProblem),
     /// A file cannot be sent.
     #[error("{0} Nothing was sent.")]
     MessageFile(#[from] MessageFileError),
