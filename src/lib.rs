@@ -15,5 +15,6 @@ pub mod explain;
 pub mod logs;
 pub mod protocol;
 pub mod reading;
+pub mod report;
 pub mod session;
 pub mod ui;

@@ -134,7 +134,7 @@ fn server_1000_client_drops_tcp() {
         peer.send(&close(1000));
         peer.read_to_the_end()
     });
-    let (recording, live) = Recording::start(Some(server.url()), DEFAULT_LIMIT, Arc::new(|| {}));
+    let (recording, live) = Recording::start(Some(server.url()), DEFAULT_LIMIT, None, Arc::new(|| {}));
     let stream = TcpStream::connect(server.address).unwrap();
     stream.set_read_timeout(Some(raw_server::LIMIT)).unwrap();
     let mut tap = Tap::new(stream, recording);
@@ -192,7 +192,7 @@ fn no_close_and_a_reset() {
 #[test]
 fn a_tap_records_an_end_once() {
     let server = serve(|peer| peer.fin());
-    let (recording, live) = Recording::start(None, DEFAULT_LIMIT, Arc::new(|| {}));
+    let (recording, live) = Recording::start(None, DEFAULT_LIMIT, None, Arc::new(|| {}));
     let mut tap = Tap::new(TcpStream::connect(server.address).unwrap(), recording);
     for _ in 0..2 {
         assert_eq!(tap.read(&mut [0; 8]).unwrap(), 0);

@@ -8,6 +8,8 @@ mod damaged;
 mod files;
 #[path = "logs/foreign.rs"]
 mod foreign;
+#[path = "logs/har.rs"]
+mod har;
 #[path = "logs/scripts.rs"]
 mod scripts;
 #[path = "logs/tshark.rs"]

@@ -3,6 +3,9 @@
 use std::path::PathBuf;
 use std::pin::Pin;
 
+use crate::logs::Format;
+use crate::report::Form;
+
 /// Called with what was chosen; `None` when the person chose nothing. May be called from any thread.
 pub type Reply = Box<dyn FnOnce(Option<PathBuf>) + Send>;
 
@@ -36,7 +39,7 @@ pub struct NativeDialogs;
 impl Dialogs for NativeDialogs {
     fn choose(&self, purpose: Purpose, reply: Reply) {
         let dialog = rfd::AsyncFileDialog::new();
-        let logs = ["pcapng", "jsonl"];
+        let logs = Format::ALL.map(Format::ending);
         // The dialog is made here, as macOS wants it on the main thread; only the waiting happens elsewhere.
         let chosen: Pin<Box<dyn Future<Output = Option<rfd::FileHandle>> + Send>> = match purpose {
             Purpose::OpenLog => {
@@ -44,8 +47,11 @@ impl Dialogs for NativeDialogs {
                 Box::pin(dialog.pick_file())
             }
             Purpose::SaveLog(name) => {
-                let dialog = dialog.add_filter("pcapng, for Wireshark too", &["pcapng"]);
-                Box::pin(dialog.add_filter("JSON Lines", &["jsonl"]).set_file_name(name).save_file())
+                // The one that was asked for comes first.
+                let mut forms = Form::ALL;
+                forms.sort_by_key(|form| !name.ends_with(form.ending()));
+                let add = |dialog: rfd::AsyncFileDialog, form: Form| dialog.add_filter(form.title(), &[form.ending()]);
+                Box::pin(forms.into_iter().fold(dialog, add).set_file_name(name).save_file())
             }
             Purpose::SavePayload(name) => Box::pin(dialog.set_file_name(name).save_file()),
             Purpose::SendFile => Box::pin(dialog.pick_file()),

@@ -9,7 +9,8 @@ use crate::capture::options::{ConnectOptions, EndpointMode};
 use crate::capture::target;
 use crate::protocol::frame::FrameNumber;
 use crate::protocol::secret::MASK;
-use crate::ui::action::{Action, ConnectionForm, Draft, PemField, SessionId};
+use crate::reading::copied;
+use crate::ui::action::{Action, ConnectionForm, Draft, PemField, SaveChoice, SessionId};
 use crate::ui::panels::address_bar::Connection;
 use crate::ui::panels::comparison::ComparisonPanel;
 use crate::ui::raw_form::{PlannedStep, Template};
@@ -62,7 +63,7 @@ impl App {
             Action::Compare(left, right) => self.compare(left, right),
             Action::Remove(id) => self.remove(id),
             Action::Open => self.choose(Purpose::OpenLog, self.open_work()),
-            Action::Save => self.save_shown(),
+            Action::Save(choice) => self.save_shown(choice),
             Action::SavePayload(number) => self.save_payload(number),
             Action::ChoosePem(field) => {
                 let is_key = field == PemField::ClientKey;
@@ -76,6 +77,17 @@ impl App {
             }
             Action::ForgetHistory => self.settings.history.clear(),
             Action::Welcome => self.view = View::Welcome,
+            Action::CopyFrame(number, form) => {
+                let copied = self.shown().map(|session| copied::copy(&session.snapshot, number, form));
+                match copied {
+                    Some(Ok(text)) => {
+                        self.context.copy_text(text);
+                        self.tell(format!("Copied frame {} as {}.", number.0, form.title()));
+                    }
+                    Some(Err(problem)) => self.tell_problem(problem.to_string()),
+                    None => {}
+                }
+            }
             Action::Copy(text) => {
                 self.context.copy_text(text);
                 self.tell("Copied.");
@@ -133,17 +145,27 @@ impl App {
             match done {
                 Done::Opened(path, opened) => {
                     let title = file_work::name(&path);
+                    let count = 1 + opened.others.len();
+                    let conversations =
+                        if count == 1 { String::new() } else { format!(" It holds {count} conversations.") };
                     match opened.damage.as_slice() {
-                        [] => self.tell(format!("Opened {title}.")),
+                        [] => self.tell(format!("Opened {title}.{conversations}")),
                         [first, rest @ ..] => {
                             let more =
                                 if rest.is_empty() { String::new() } else { format!(" And {} more.", rest.len()) };
-                            self.tell_problem(format!("{title} is damaged; what is readable is shown. {first}.{more}"));
+                            self.tell_problem(format!(
+                                "{title} is damaged; what is readable is shown.{conversations} {first}.{more}"
+                            ));
                         }
                     }
-                    let id = self.next_session_id();
-                    self.sessions.push(OpenSession::opened(id, title, opened.session));
-                    self.view = View::Session(id);
+                    let mut shown = None;
+                    for (place, session) in opened.into_conversations().enumerate() {
+                        let id = self.next_session_id();
+                        let title = if count == 1 { title.clone() } else { format!("{} of {title}", place + 1) };
+                        self.sessions.push(OpenSession::opened(id, title, session));
+                        shown.get_or_insert(id);
+                    }
+                    self.view = shown.map_or(self.view, View::Session);
                 }
                 Done::Saved(path) => self.tell(format!("Saved {}.", path.display())),
                 Done::ReadToSend(id, bytes) => {
@@ -273,13 +295,14 @@ impl App {
         }
     }
 
-    fn save_shown(&mut self) {
+    fn save_shown(&mut self, choice: SaveChoice) {
         let Some(session) = self.shown() else { return };
         let snapshot = std::sync::Arc::clone(&session.snapshot);
-        let name = format!("{}.pcapng", file_stem(&session.title));
+        let ending = choice.ending.unwrap_or("pcapng");
+        let name = format!("{}.{ending}", file_stem(&session.title));
         self.choose(Purpose::SaveLog(name), move |path| {
-            let path = if path.extension().is_some() { path } else { path.with_extension("pcapng") };
-            Work::Save(path, snapshot)
+            let path = if path.extension().is_some() { path } else { path.with_extension(ending) };
+            Work::Save { path, session: snapshot, masks_secrets: choice.masks_secrets }
         });
     }
 

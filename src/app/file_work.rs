@@ -9,8 +9,9 @@ use bytes::Bytes;
 use crossbeam_channel::{Receiver, Sender, unbounded};
 
 use crate::capture::message_file;
-use crate::logs::{self, Format, LogError, Opened, Progress};
+use crate::logs::{self, LogError, Opened, Progress};
 use crate::protocol::frame::FrameNumber;
+use crate::report::{self, Form, Saving};
 use crate::session::Session;
 use crate::ui::action::{PemField, SessionId};
 use crate::ui::raw_form::PayloadFile;
@@ -26,8 +27,15 @@ pub(super) enum Work {
         /// How many bytes a compressed message in it may inflate to.
         inflation_limit: u64,
     },
-    /// Write a log.
-    Save(PathBuf, Arc<Session>),
+    /// Write a log or a document, as the ending of the name says.
+    Save {
+        /// Where.
+        path: PathBuf,
+        /// What.
+        session: Arc<Session>,
+        /// Whether the secrets of the handshake are overwritten.
+        masks_secrets: bool,
+    },
     /// Write the payload of a frame.
     SavePayload(PathBuf, Arc<Session>, FrameNumber),
     /// Read a file to send it in this session.
@@ -116,7 +124,7 @@ impl FileWork {
         let (progress, cancel) = (Arc::new(AtomicU32::new(0)), Arc::new(AtomicBool::new(false)));
         let label = match &work {
             Work::Open { path, .. } => format!("Opening {}", name(path)),
-            Work::Save(path, _) | Work::SavePayload(path, ..) => format!("Saving {}", name(path)),
+            Work::Save { path, .. } | Work::SavePayload(path, ..) => format!("Saving {}", name(path)),
             Work::ReadToSend(path, _) | Work::ReadPayload(path, _) | Work::UsePem(path, _) => {
                 format!("Reading {}", name(path))
             }
@@ -144,8 +152,10 @@ impl FileWork {
 }
 
 fn open(path: &Path, inflation_limit: u64, watch: &mut Progress<'_>) -> Result<Opened, LogError> {
-    let Opened { session, damage } = logs::open(path, watch)?;
-    Ok(Opened { session: session.with_inflation_limit(inflation_limit)?, damage })
+    let Opened { session, others, damage } = logs::open(path, watch)?;
+    let others =
+        others.into_iter().map(|other| other.with_inflation_limit(inflation_limit)).collect::<Result<_, _>>()?;
+    Ok(Opened { session: session.with_inflation_limit(inflation_limit)?, others, damage })
 }
 
 fn carry_out(work: Work, watch: &mut dyn FnMut(f64) -> ControlFlow<()>) -> Done {
@@ -154,8 +164,9 @@ fn carry_out(work: Work, watch: &mut dyn FnMut(f64) -> ControlFlow<()>) -> Done 
             Ok(opened) => Done::Opened(path, Box::new(opened)),
             Err(error) => Done::Failed(format!("{}: {error}", name(&path))),
         },
-        Work::Save(path, session) => {
-            let saved = Format::of_path(&path).and_then(|format| logs::save(&session, &path, format, watch));
+        Work::Save { path, session, masks_secrets } => {
+            let saving = |form| Saving { masks_secrets, ..Saving::whole(form) };
+            let saved = Form::of_path(&path).and_then(|form| report::save(&session, &path, &saving(form), watch));
             match saved {
                 Ok(()) => Done::Saved(path),
                 Err(error) => Done::Failed(format!("{}: {error}", name(&path))),

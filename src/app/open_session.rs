@@ -137,9 +137,13 @@ impl OpenSession {
         self.client.as_ref().is_some_and(|client| client.send(command).is_ok())
     }
 
-    /// A state, with a mark when the session is a manual one.
+    /// A state, with a mark when the session is a manual one or has no bytes of its own.
     fn marked(&self, state: String) -> String {
-        if self.is_manual { format!("manual · {state}") } else { state }
+        match (self.is_manual, self.snapshot.is_reconstructed()) {
+            (true, _) => format!("manual · {state}"),
+            (false, true) => format!("reconstructed · {state}"),
+            (false, false) => state,
+        }
     }
 
     /// The session as the list shows it.

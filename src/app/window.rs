@@ -2,8 +2,9 @@
 
 use egui::{CentralPanel, Frame, Key, KeyboardShortcut, Margin, Modifiers, Panel, RichText, Ui};
 
+use crate::report::Form;
 use crate::session::Session;
-use crate::ui::action::{Action, SessionId};
+use crate::ui::action::{Action, OfferedForm, SessionId};
 use crate::ui::panels::address_bar::Connection;
 use crate::ui::panels::comparison::Compared;
 use crate::ui::panels::session_list::ListedSession;
@@ -25,7 +26,15 @@ impl App {
         let connection = self.shown().map_or(Connection::None, |session| session.connection());
         let can_save = self.shown().is_some();
         Panel::top("address bar").frame(bar).show(ui, |ui| {
-            self.address_bar.show(ui, connection, &self.settings.history, can_save, self.settings.theme, actions);
+            self.address_bar.show(
+                ui,
+                connection,
+                &self.settings.history,
+                can_save,
+                &offered_forms(),
+                self.settings.theme,
+                actions,
+            );
         });
         self.foot(ui, actions);
         let side = Frame::new().fill(palette.surface).inner_margin(Margin::same(10));
@@ -51,7 +60,7 @@ impl App {
     fn shortcuts(&self, ui: &Ui, actions: &mut Vec<Action>) {
         let (save, open) = ui.input_mut(|input| (input.consume_shortcut(&SAVE), input.consume_shortcut(&OPEN)));
         if save && self.shown().is_some() {
-            actions.push(Action::Save);
+            actions.push(Action::Save(self.address_bar.save_choice(None)));
         }
         if open {
             actions.push(Action::Open);
@@ -170,6 +179,11 @@ impl App {
         let page = Frame::new().fill(Palette::of(ui).ground).inner_margin(Margin::same(14));
         CentralPanel::no_frame().frame(page).show(ui, |ui| self.comparison.show(ui, &[left, right], actions));
     }
+}
+
+/// What the menu for saving offers.
+fn offered_forms() -> [OfferedForm; Form::ALL.len()] {
+    Form::ALL.map(|form| OfferedForm { ending: form.ending(), title: form.title() })
 }
 
 /// The panel at the right: the connection, the selected frame, the findings, or how long answers took.

@@ -1,6 +1,7 @@
 //! The grammar of the command line.
 
 use std::net::SocketAddr;
+use std::num::NonZeroUsize;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
@@ -9,10 +10,12 @@ use clap::{ArgGroup, Args, Parser, ValueEnum};
 use crate::capture::command::{CloseRequest, Refusal};
 use crate::capture::lab::Lab;
 use crate::explain::texts::Texts;
-use crate::logs::{self, LogError};
+use crate::logs::LogError;
 use crate::protocol::close::CloseCode;
 use crate::protocol::inflater;
 use crate::protocol::permessage_deflate::{self, Offer};
+use crate::reading::copied::CopyForm;
+use crate::report::Form;
 use crate::session::filter::Filter;
 
 use super::dialing::DialingArguments;
@@ -48,7 +51,7 @@ pub(super) enum Subcommand {
     Lab(LabArguments),
     /// Run a session that ends with 1000 and one that ends with 1005, and compare them
     Demo(DemoArguments),
-    /// Save a session in another format, by the ending of the name (.pcapng or .jsonl)
+    /// Save a session in another format: .pcapng, .jsonl, .har, .csv, .txt or .html
     Convert(ConvertArguments),
 }
 
@@ -72,6 +75,12 @@ pub(super) enum InspectFormat {
     Json,
     /// The frames, one JSON object a line
     Jsonl,
+    /// The frames as a table, one a row
+    Csv,
+    /// A web page
+    Html,
+    /// An HTTP archive with the messages
+    Har,
 }
 
 #[derive(Debug, Args)]
@@ -129,7 +138,7 @@ pub(super) struct RecordArguments {
     #[command(flatten)]
     pub(super) dialing: DialingArguments,
 
-    /// Save the session here; the ending decides on the format (.pcapng or .jsonl)
+    /// Save the session here; the ending decides on the format (.pcapng, .jsonl, .har, .csv, .txt or .html)
     #[arg(long, value_name = "FILE", value_parser = parse_log)]
     pub(super) log: Option<LogFile>,
 
@@ -179,9 +188,21 @@ pub(super) struct InspectArguments {
     /// A saved session
     pub(super) file: PathBuf,
 
+    /// Which conversation of a file with several, counted from 1; without it the first is shown and all are listed
+    #[arg(long, value_name = "NUMBER")]
+    pub(super) conversation: Option<NonZeroUsize>,
+
     /// Show only these frames, as in: opcode == text && dir == server && len > 100 && payload contains "error"
     #[arg(long, value_name = "EXPRESSION", value_parser = parse_filter)]
     pub(super) filter: Option<Filter>,
+
+    /// Print this frame only, in the form of --copy-as
+    #[arg(long, value_name = "NUMBER", requires = "copy_as")]
+    pub(super) frame: Option<u64>,
+
+    /// As what: hex, text, json, rust, javascript, python or websocat
+    #[arg(long, value_name = "FORM", value_parser = parse_copy_form, requires = "frame")]
+    pub(super) copy_as: Option<CopyForm>,
 
     #[command(flatten)]
     pub(super) reading: Reading,
@@ -233,16 +254,33 @@ pub(super) struct ConvertArguments {
     #[arg(value_name = "IN")]
     pub(super) input: PathBuf,
 
-    /// Where to save it
-    #[arg(value_name = "OUT", value_parser = parse_log)]
-    pub(super) output: LogFile,
+    /// Where to save it; the ending decides on the format, unless --to does
+    #[arg(value_name = "OUT")]
+    pub(super) output: PathBuf,
+
+    /// The format: pcapng, jsonl, har, csv, txt or html
+    #[arg(long, value_name = "FORMAT", value_parser = parse_form)]
+    pub(super) to: Option<Form>,
+
+    /// Save only these frames, in the formats that can do without the others: har, csv, txt and html
+    #[arg(long, value_name = "EXPRESSION", value_parser = parse_filter)]
+    pub(super) filter: Option<Filter>,
+
+    /// Overwrite the secrets of the handshake with marks of the same length: credentials, cookies, tokens in the address and
+    /// among the subprotocols; what is inside messages stays
+    #[arg(long)]
+    pub(super) mask_secrets: bool,
+
+    /// Which conversation of a file with several, counted from 1
+    #[arg(long, value_name = "NUMBER")]
+    pub(super) conversation: Option<NonZeroUsize>,
 }
 
 /// A place to save a log, with the format that its ending names.
 #[derive(Debug, Clone)]
 pub(super) struct LogFile {
     pub(super) path: PathBuf,
-    pub(super) format: logs::Format,
+    pub(super) form: Form,
 }
 
 /// A language that there are texts in.
@@ -268,7 +306,17 @@ fn parse_close(text: &str) -> Result<CloseRequest, String> {
 
 fn parse_log(text: &str) -> Result<LogFile, LogError> {
     let path = Path::new(text);
-    Ok(LogFile { path: path.into(), format: logs::Format::of_path(path)? })
+    Ok(LogFile { path: path.into(), form: Form::of_path(path)? })
+}
+
+fn parse_form(text: &str) -> Result<Form, String> {
+    let known = || Form::ALL.map(Form::ending).join(", ");
+    Form::of_ending(text).ok_or_else(|| format!("there are: {}", known()))
+}
+
+fn parse_copy_form(text: &str) -> Result<CopyForm, String> {
+    let known = || CopyForm::ALL.map(CopyForm::name).join(", ");
+    CopyForm::ALL.into_iter().find(|form| form.name() == text).ok_or_else(|| format!("there are: {}", known()))
 }
 
 fn parse_filter(text: &str) -> Result<Filter, String> {

@@ -1,12 +1,19 @@
-//! `closelook convert`: a saved session in another format.
+//! `closelook convert`: a saved session, or some of its frames, in another format.
+
+use std::ops::ControlFlow;
+
+use crate::report::{self, Form, Saving};
 
 use super::arguments::ConvertArguments;
 use super::failure::Failure;
-use super::inspect::open;
-use super::record::save;
+use super::inspect::{open, selection};
 
 /// Opens one file and saves the session as the other.
 pub(super) fn run(arguments: &ConvertArguments) -> Result<(), Failure> {
-    let session = open(&arguments.input)?;
-    save(&session, &arguments.output)
+    // What cannot be done is told before a long log is read.
+    let form = arguments.to.map_or_else(|| Form::of_path(&arguments.output), Ok)?;
+    let session = open(&arguments.input, arguments.conversation)?;
+    let selection = selection(&session, arguments.filter.as_ref());
+    let saving = Saving { form, selection, masks_secrets: arguments.mask_secrets };
+    Ok(report::save(&session, &arguments.output, &saving, &mut |_| ControlFlow::Continue(()))?)
 }

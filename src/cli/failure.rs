@@ -2,9 +2,12 @@
 
 use std::io::{self, ErrorKind};
 use std::net::SocketAddr;
+use std::num::NonZeroUsize;
+use std::path::PathBuf;
 
 use crate::capture::message_file::MessageFileError;
 use crate::logs::LogError;
+use crate::reading::copied::CopyProblem;
 
 /// Why a run failed.
 #[derive(Debug, thiserror::Error)]
@@ -15,6 +18,23 @@ pub(super) enum Failure {
     /// A log could not be opened or saved.
     #[error(transparent)]
     Log(#[from] LogError),
+    /// A log has no conversation of this number.
+    #[error(
+        "{path} holds {count} {}, so there is no conversation {number}",
+        if *.count == 1 { "conversation" } else { "conversations" },
+        path = .path.display()
+    )]
+    NoConversation {
+        /// The log.
+        path: PathBuf,
+        /// What was asked for, counted from 1.
+        number: NonZeroUsize,
+        /// How many there are.
+        count: usize,
+    },
+    /// A frame cannot be copied in the form that was asked for.
+    #[error(transparent)]
+    Copy(#[from] CopyProblem),
     /// A file cannot be sent.
     #[error("{0} Nothing was sent.")]
     MessageFile(#[from] MessageFileError),

@@ -16,7 +16,6 @@ mod dialing;
 mod durations;
 mod explain;
 mod failure;
-mod frame_record;
 mod frame_table;
 mod inspect;
 mod lab;

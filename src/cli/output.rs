@@ -39,6 +39,11 @@ impl Output {
         self.out.write_all(b"\n")
     }
 
+    /// Where a document goes that has its own rules of escaping, and obeys them.
+    pub(super) fn document_writer(&mut self) -> &mut impl Write {
+        &mut self.out
+    }
+
     /// Hands everything to the reader.
     pub(super) fn flush(&mut self) -> io::Result<()> {
         self.out.flush()

@@ -13,9 +13,9 @@ use crate::capture::Client;
 use crate::capture::command::{CloseRequest, Command};
 use crate::capture::options::{ConnectOptions, EndpointMode};
 use crate::explain::texts::Texts;
-use crate::logs;
 use crate::protocol::direction::Side;
 use crate::protocol::verdict::{Outcome, TransportEnd};
+use crate::report::{self, Saving};
 use crate::session::live::Wake;
 use crate::session::{EventKind, Session};
 
@@ -74,7 +74,7 @@ pub(super) fn run(arguments: &RecordArguments) -> Result<(), Failure> {
 
 /// Saves a session.
 pub(super) fn save(session: &Session, log: &LogFile) -> Result<(), Failure> {
-    Ok(logs::save(session, &log.path, log.format, &mut |_| ControlFlow::Continue(()))?)
+    Ok(report::save(session, &log.path, &Saving::whole(log.form), &mut |_| ControlFlow::Continue(()))?)
 }
 
 fn options(arguments: &RecordArguments) -> ConnectOptions {

@@ -11,7 +11,7 @@ use super::damage::Damage;
 #[derive(Debug, thiserror::Error)]
 pub enum LogError {
     /// The file's ending names no format.
-    #[error("the name {} does not say which kind of log it is: let it end with .pcapng or .jsonl", .path.display())]
+    #[error("the name {} does not say which kind of log it is: let it end with .pcapng, .jsonl, .har, .csv, .txt or .html", .path.display())]
     UnknownEnding {
         /// The name.
         path: PathBuf,
@@ -44,8 +44,16 @@ pub enum LogError {
         /// The file.
         path: PathBuf,
     },
+    /// Some frames only, in a format whose bytes hang together.
+    #[error(
+        "a choice of frames cannot be saved as {ending}, where each byte needs those before it: choose har, csv, txt or html"
+    )]
+    NotInParts {
+        /// The format's ending.
+        ending: &'static str,
+    },
     /// Neither the content nor the ending is that of a log.
-    #[error("{} is neither a pcapng capture nor a JSON Lines log of closelook", .path.display())]
+    #[error("{} is neither a pcapng capture nor a HAR nor a JSON Lines log of closelook", .path.display())]
     NotALog {
         /// The file.
         path: PathBuf,
@@ -73,6 +81,12 @@ pub enum LogError {
     NoWebSocket {
         /// How many TCP conversations were looked at.
         conversations: u64,
+    },
+    /// A HAR without a WebSocket conversation.
+    #[error("no WebSocket conversation is in the HAR ({entries} HTTP exchanges were passed over)")]
+    NoWebSocketInHar {
+        /// How many entries it has.
+        entries: u64,
     },
     /// Cancelled by the person who asked for it.
     #[error("cancelled")]

@@ -21,17 +21,20 @@ pub enum Format {
     PcapNg,
     /// One JSON object a line, `.jsonl`.
     JsonLines,
+    /// An HTTP archive with `_webSocketMessages`, as browsers save it, `.har`.
+    Har,
 }
 
 impl Format {
     /// Every format, the native one first.
-    pub const ALL: [Format; 2] = [Format::PcapNg, Format::JsonLines];
+    pub const ALL: [Format; 3] = [Format::PcapNg, Format::JsonLines, Format::Har];
 
     /// The ending of file names, without the dot.
     pub fn ending(self) -> &'static str {
         match self {
             Format::PcapNg => "pcapng",
             Format::JsonLines => "jsonl",
+            Format::Har => "har",
         }
     }
 
@@ -58,8 +61,13 @@ pub(super) fn sniff(start: &[u8], path: &Path) -> Result<Format, LogError> {
         return Err(LogError::ClassicPcap { path: path.into() });
     }
     let text = start.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(start);
-    if text.trim_ascii_start().starts_with(b"{") {
-        return Ok(Format::JsonLines);
+    if let Some(object) = text.trim_ascii_start().strip_prefix(b"{") {
+        // Only the first key tells them apart; where it tells nothing, the name does.
+        let key = object.trim_ascii_start();
+        let is_record = [&b"\"closelook\""[..], b"\"at\""].iter().any(|start| key.starts_with(start));
+        let is_har = key.starts_with(b"\"log\"")
+            || (!is_record && Format::of_path(path).is_ok_and(|by_name| by_name == Format::Har));
+        return Ok(if is_har { Format::Har } else { Format::JsonLines });
     }
     Format::of_path(path).map_err(|_| LogError::NotALog { path: path.into() })
 }

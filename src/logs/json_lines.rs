@@ -99,7 +99,7 @@ pub fn read(mut input: impl BufRead, progress: &mut BytesRead<'_>) -> Result<Ope
     }
     cancelled(progress(bytes_read))?;
     match recorder {
-        Some(recorder) => Ok(Opened { session: recorder.finish(), damage: damage.into_vec() }),
+        Some(recorder) => Ok(Opened::of_one(recorder.finish(), damage)),
         None => Err(LogError::NothingReadable { first: damage.into_first() }),
     }
 }

@@ -1,4 +1,4 @@
-//! Sessions in files: saving and opening them as pcapng and as JSON Lines; knows nothing of sockets or screens.
+//! Sessions in files: saving and opening them as pcapng, as JSON Lines and as HAR; knows nothing of sockets or screens.
 //!
 //! ```text
 //! Session ─ save ─► Event by Event ─► json_lines  one record a line
@@ -11,10 +11,13 @@
 pub mod damage;
 pub mod error;
 pub mod format;
+pub mod har;
 pub mod journal;
 pub mod json_lines;
 pub mod pcapng;
+pub mod selection;
 
+mod masking;
 mod record;
 mod replacement;
 
@@ -25,9 +28,12 @@ use std::path::Path;
 
 use crate::session::Session;
 
+use damage::DamageList;
 pub use damage::{Damage, Place};
 pub use error::LogError;
 pub use format::Format;
+pub use masking::without_secrets;
+pub use selection::Selection;
 
 /// Asked again and again while a log is written or read; `Break` cancels. For writers and [`open`] the number is the part that is
 /// done, from 0 to 1.
@@ -36,13 +42,30 @@ pub type Progress<'asker> = dyn FnMut(f64) -> ControlFlow<()> + 'asker;
 /// Asked again and again with how many bytes of a log have been read; `Break` cancels.
 pub type BytesRead<'asker> = dyn FnMut(u64) -> ControlFlow<()> + 'asker;
 
+/// The most conversations that are taken from one file; that there are more is told as damage.
+pub const MOST_CONVERSATIONS: usize = 100;
+
 /// What came out of a log.
 #[derive(Debug, Clone)]
 pub struct Opened {
-    /// The session that the readable events make.
+    /// The first conversation of the log: the session that its readable events make.
     pub session: Session,
+    /// The further conversations in the order of the file, at most [`MOST_CONVERSATIONS`] with the first; empty for a log of one.
+    pub others: Vec<Session>,
     /// What was not readable or was left out, in the order of the file; empty for a whole log.
     pub damage: Vec<Damage>,
+}
+
+impl Opened {
+    /// A log of one conversation.
+    fn of_one(session: Session, damage: DamageList) -> Opened {
+        Opened { session, others: Vec::new(), damage: damage.into_vec() }
+    }
+
+    /// Every conversation, in the order of the file.
+    pub fn into_conversations(self) -> impl Iterator<Item = Session> {
+        std::iter::once(self.session).chain(self.others)
+    }
 }
 
 /// Saves a session. The file at `path` is replaced in one step once everything is on the disk; when saving fails or is cancelled,
@@ -51,9 +74,20 @@ pub struct Opened {
 /// # Errors
 /// When the file cannot be written, or `progress` cancels.
 pub fn save(session: &Session, path: &Path, format: Format, progress: &mut Progress<'_>) -> Result<(), LogError> {
+    save_with(path, |out| write(session, format, out, progress))
+}
+
+/// Saves what `write` writes, in the same manner.
+///
+/// # Errors
+/// When the file cannot be written, and those of `write`.
+pub fn save_with(
+    path: &Path,
+    write: impl FnOnce(&mut BufWriter<&mut File>) -> Result<(), LogError>,
+) -> Result<(), LogError> {
     replacement::replace(path, |file| {
         let mut out = BufWriter::with_capacity(1 << 16, file);
-        write(session, format, &mut out, progress)?;
+        write(&mut out)?;
         out.flush().map_err(LogError::Write)
     })
 }
@@ -71,6 +105,7 @@ pub fn write(
     match format {
         Format::JsonLines => json_lines::write(session, out, progress),
         Format::PcapNg => pcapng::write(session, out, progress),
+        Format::Har => har::write(session, &Selection::All, out, progress),
     }
 }
 
@@ -99,6 +134,7 @@ pub fn read(format: Format, input: impl std::io::BufRead, progress: &mut BytesRe
     match format {
         Format::JsonLines => json_lines::read(input, progress),
         Format::PcapNg => pcapng::read(input, progress),
+        Format::Har => har::read(input, progress),
     }
 }
 

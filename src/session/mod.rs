@@ -19,6 +19,7 @@ pub mod landmark;
 pub mod latency;
 pub mod live;
 pub mod message_reader;
+pub mod reconstruction;
 pub mod recorder;
 pub mod snapshot;
 pub mod summary;

@@ -7,6 +7,7 @@ use crate::protocol::inflater;
 use crate::protocol::masking::MaskingKey;
 use crate::protocol::opcode::Opcode;
 use crate::protocol::permessage_deflate::{self, Offer};
+use crate::reading::copied::CopyForm;
 
 use super::raw_form::{PlannedStep, RawForm, Template};
 
@@ -176,6 +177,24 @@ pub enum ThemeChoice {
     Dark,
 }
 
+/// How a session is to be saved.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct SaveChoice {
+    /// The ending of the file's name; `None` for the native log.
+    pub ending: Option<&'static str>,
+    /// Whether the secrets of the handshake are overwritten.
+    pub masks_secrets: bool,
+}
+
+/// A kind of file that sessions can be saved as.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct OfferedForm {
+    /// The ending of its files' names.
+    pub ending: &'static str,
+    /// What it is called, and for what it is good.
+    pub title: &'static str,
+}
+
 /// Something to do.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Action {
@@ -212,7 +231,7 @@ pub enum Action {
     /// Choose a log and open it.
     Open,
     /// Choose where to save the shown session.
-    Save,
+    Save(SaveChoice),
     /// Choose where to save the payload of this frame.
     SavePayload(FrameNumber),
     /// Choose a PEM file for this field of the connection form.
@@ -227,4 +246,6 @@ pub enum Action {
     Welcome,
     /// Put this text on the clipboard.
     Copy(String),
+    /// Put a frame of the shown session on the clipboard in this form.
+    CopyFrame(FrameNumber, CopyForm),
 }

@@ -17,9 +17,10 @@ fn go_on(_: f64) -> ControlFlow<()> {
 fn the_ending_decides_how_a_log_is_saved() {
     assert_eq!(Format::of_path(Path::new("a.b/session.pcapng")).unwrap(), Format::PcapNg);
     assert_eq!(Format::of_path(Path::new("session.JSONL")).unwrap(), Format::JsonLines);
+    assert_eq!(Format::of_path(Path::new("session.har")).unwrap(), Format::Har);
     for other in ["session", "session.json", "session.pcap", ".jsonl"] {
         let error = Format::of_path(Path::new(other)).unwrap_err().to_string();
-        assert!(error.contains(other) && error.contains(".pcapng or .jsonl"), "{error}");
+        assert!(error.contains(other) && error.contains(".pcapng, .jsonl, .har"), "{error}");
     }
 }
 

@@ -74,7 +74,7 @@ pub fn read(input: impl BufRead, progress: &mut BytesRead<'_>) -> Result<Opened,
         }
         None => return Err(LogError::NothingReadable { first: damage.into_first() }),
     };
-    Ok(Opened { session, damage: damage.into_vec() })
+    Ok(Opened::of_one(session, damage))
 }
 
 /// What the first section header says of the file.

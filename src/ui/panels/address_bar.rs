@@ -2,8 +2,8 @@
 
 use egui::{Key, RichText, Ui};
 
-use crate::ui::action::{Action, ConnectionForm, ThemeChoice};
-use crate::ui::theme::{Palette, primary_button};
+use crate::ui::action::{Action, ConnectionForm, OfferedForm, SaveChoice, ThemeChoice};
+use crate::ui::theme::{Palette, primary_button, section_label};
 use crate::ui::widgets::name;
 
 use super::connection_options::ConnectionOptions;
@@ -30,6 +30,7 @@ pub struct AddressBar {
     pub refusal: Option<String>,
     options_open: bool,
     options: ConnectionOptions,
+    masks_secrets: bool,
 }
 
 impl AddressBar {
@@ -40,6 +41,7 @@ impl AddressBar {
         connection: Connection,
         history: &[String],
         can_save: bool,
+        forms: &[OfferedForm],
         theme: ThemeChoice,
         actions: &mut Vec<Action>,
     ) {
@@ -50,7 +52,7 @@ impl AddressBar {
             if product.interact(egui::Sense::click()).clicked() {
                 actions.push(Action::Welcome);
             }
-            let taken = if connection == Connection::Connected { 590.0 } else { 510.0 };
+            let taken = if connection == Connection::Connected { 622.0 } else { 542.0 };
             let width = (ui.available_width() - taken).max(120.0);
             let field = ui.add(
                 egui::TextEdit::singleline(&mut self.form.url)
@@ -101,12 +103,13 @@ impl AddressBar {
             }
             ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
                 theme_menu(ui, theme, actions);
+                ui.add_enabled_ui(can_save, |ui| self.save_menu(ui, forms, actions));
                 if ui
                     .add_enabled(can_save, egui::Button::new("Save…"))
                     .on_hover_text("Save this session (Ctrl+S)")
                     .clicked()
                 {
-                    actions.push(Action::Save);
+                    actions.push(Action::Save(self.save_choice(None)));
                 }
                 if ui.button("Open…").on_hover_text("Open a saved log (Ctrl+O)").clicked() {
                     actions.push(Action::Open);
@@ -134,6 +137,28 @@ impl AddressBar {
             ui.separator();
             self.options.show(ui, &mut self.form, actions);
         }
+    }
+
+    /// What saving now means.
+    pub fn save_choice(&self, ending: Option<&'static str>) -> SaveChoice {
+        SaveChoice { ending, masks_secrets: self.masks_secrets }
+    }
+
+    fn save_menu(&mut self, ui: &mut Ui, forms: &[OfferedForm], actions: &mut Vec<Action>) {
+        let menu = ui.menu_button("▾", |ui| {
+            section_label(ui, "SAVE AS");
+            for form in forms {
+                if ui.button(form.title).clicked() {
+                    actions.push(Action::Save(self.save_choice(Some(form.ending))));
+                    ui.close();
+                }
+            }
+            ui.separator();
+            ui.checkbox(&mut self.masks_secrets, "Mask secrets of the handshake").on_hover_text(
+                "Credentials, cookies and tokens are overwritten with marks of the same length; messages stay as they are",
+            );
+        });
+        name(ui, &menu.response, "Save as");
     }
 
     fn history_menu(&mut self, ui: &mut Ui, history: &[String], actions: &mut Vec<Action>) {

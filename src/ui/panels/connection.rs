@@ -6,7 +6,7 @@ use egui::{RichText, ScrollArea, Ui};
 
 use crate::protocol::http::Headers;
 use crate::protocol::moment::Moment;
-use crate::protocol::secret::{MASK, is_secret_header, masked_target, masked_url};
+use crate::protocol::secret::{masked_header, masked_target, masked_url};
 use crate::session::landmark::{Landmark, LandmarkKind};
 use crate::session::{EventKind, Session};
 use crate::ui::format;
@@ -145,9 +145,7 @@ fn head(ui: &mut Ui, start_line: &str, headers: &Headers, shows_secrets: bool) {
         for header in &headers.0 {
             let value = match &header.value {
                 value if shows_secrets => value.clone(),
-                _ if is_secret_header(&header.name) => MASK.into(),
-                value if value.contains("://") => masked_url(value),
-                value => masked_target(value),
+                value => masked_header(&header.name, value),
             };
             let mut line = egui::text::LayoutJob::default();
             let font = egui::TextStyle::Monospace.resolve(ui.style());

@@ -12,6 +12,7 @@ use crate::protocol::frame::{FrameHeader, FrameNumber, LengthEncoding};
 use crate::protocol::hexadecimal;
 use crate::protocol::message::{Message, MessageKind};
 use crate::protocol::opcode::Opcode;
+use crate::reading::copied::CopyForm;
 use crate::reading::{Previewer, Reading};
 use crate::session::{FrameRow, Session};
 use crate::ui::action::{Action, Draft, SessionId};
@@ -120,6 +121,11 @@ impl FrameDetail {
             let direction = selected.row.direction;
             ui.label(RichText::new(format!("from the {}", direction.sender())).color(palette.direction(direction)));
         });
+        if session.is_reconstructed() {
+            let words =
+                "The log holds messages only: this header, its mask and the bytes as sent are made up around them.";
+            ui.label(RichText::new(words).small().color(palette.weak));
+        }
         if can_answer {
             answer(ui, session, selected, actions);
         }
@@ -241,6 +247,16 @@ impl FrameDetail {
                     (_, None) => String::new(),
                 }));
             }
+            let button = MenuButton::from_button(egui::Button::new("Copy as ▾").small());
+            let (response, _) = button.ui(ui, |ui| {
+                for form in CopyForm::ALL {
+                    if ui.button(form.title()).clicked() {
+                        actions.push(Action::CopyFrame(selected.number, form));
+                        ui.close();
+                    }
+                }
+            });
+            name(ui, &response, "Copy as");
             if ui.small_button("Save payload…").clicked() {
                 actions.push(Action::SavePayload(selected.number));
             }

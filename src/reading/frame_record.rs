@@ -1,8 +1,7 @@
-//! A frame as one JSON object, for scripts that read line by line.
+//! A frame as one JSON object, for scripts that read line by line and for people who copy one.
 
 use serde::Serialize;
 
-use crate::content::subprotocol::Subprotocol;
 use crate::protocol::direction::Side;
 use crate::protocol::finding::Finding;
 use crate::protocol::frame::FrameNumber;
@@ -12,11 +11,9 @@ use crate::protocol::moment::Moment;
 use crate::protocol::opcode::Opcode;
 use crate::session::{FrameRow, MessageReader, Session};
 
-use super::reading::{Content, Reader, Reading};
-
 /// One frame.
 #[derive(Serialize)]
-pub(super) struct FrameRecord {
+pub struct FrameRecord {
     frame: u64,
     /// Nanoseconds since the session started.
     at: Moment,
@@ -45,9 +42,6 @@ pub(super) struct FrameRecord {
     /// What the subprotocol says of the message that begins with this frame.
     #[serde(skip_serializing_if = "Option::is_none")]
     summary: Option<String>,
-    /// What is in the message that ends with this frame, when that was asked for.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    content: Option<Content>,
     #[serde(flatten)]
     payload: Payload,
 }
@@ -90,7 +84,7 @@ enum Payload {
 
 impl FrameRecord {
     /// The frame at this place of the session, with those of the findings that are about it; the reader is that of the whole run.
-    pub(super) fn of(
+    pub fn of(
         session: &Session,
         index: usize,
         row: &FrameRow,
@@ -119,7 +113,6 @@ impl FrameRecord {
             message: message.map(|message| message.first_frame.0),
             findings: findings.iter().map(|finding| finding.rule.name()).collect(),
             summary: None,
-            content: None,
             compressed,
             inflated: message.and_then(|message| Inflated::of(session, number, &message, reader)),
             payload: match compressed {
@@ -131,19 +124,10 @@ impl FrameRecord {
 }
 
 impl FrameRecord {
-    /// Adds what the content of the frame's message says.
-    pub(super) fn read(
-        &mut self,
-        session: &Session,
-        index: usize,
-        row: &FrameRow,
-        subprotocol: Option<Subprotocol>,
-        reading: &Reading,
-        reader: &mut Reader,
-    ) {
-        let number = FrameNumber::from_index(index);
-        self.summary = reader.previewer.summary(session, number, row, subprotocol);
-        self.content = reading.content(session, number, &mut reader.messages);
+    /// Adds what the subprotocol says of the message that begins with the frame.
+    #[must_use]
+    pub fn with_summary(self, summary: Option<String>) -> FrameRecord {
+        FrameRecord { summary, ..self }
     }
 }
 

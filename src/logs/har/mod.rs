@@ -1,0 +1,16 @@
+//! HAR, the HTTP archive, with WebSocket messages in `_webSocketMessages` as Chromium writes them. A HAR holds messages and no bytes:
+//! a session that is opened from one is written again from them and says so; one that is saved keeps its messages and control frames.
+//!
+//! ```text
+//! json        values one after another, through a window     handshake   heads from header fields, what is missing added
+//! read        entries ─► frames ─► Recorder                  write       Session ─► one entry
+//! ```
+
+mod handshake;
+mod json;
+mod read;
+mod time;
+mod write;
+
+pub use read::read;
+pub use write::write;

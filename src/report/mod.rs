@@ -1,0 +1,18 @@
+//! Saving a session as whatever a person asks for: the logs that open again, and documents to read: a table, a transcript, a web page.
+//!
+//! ```text
+//! form   which kinds of files there are ─► logs         pcapng, JSON Lines, HAR
+//!                                       ├► csv          a frame a row
+//!                                       ├► transcript   plain text, every payload whole
+//!                                       └► html         one page with the picture, the frames and the explanation
+//! ```
+
+pub mod form;
+
+mod csv;
+mod html;
+mod payload;
+mod timeline_picture;
+mod transcript;
+
+pub use form::{Form, Saving, save, write};
