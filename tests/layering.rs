@@ -5,7 +5,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// What each room may use besides itself.
-const ALLOWED: [(&str, &[&str]); 10] = [
+const ALLOWED: [(&str, &[&str]); 11] = [
     ("protocol", &[]),
     ("session", &["protocol"]),
     ("content", &["protocol"]),
@@ -13,9 +13,10 @@ const ALLOWED: [(&str, &[&str]); 10] = [
     ("logs", &["session", "protocol"]),
     ("capture", &["session", "protocol"]),
     ("reading", &["content", "session", "protocol"]),
-    ("ui", &["reading", "content", "explain", "session", "protocol"]),
-    ("app", &["ui", "capture", "logs", "reading", "content", "explain", "session", "protocol"]),
-    ("cli", &["app", "capture", "logs", "reading", "content", "explain", "session", "protocol"]),
+    ("search", &["reading", "content", "session", "protocol"]),
+    ("ui", &["search", "reading", "content", "explain", "session", "protocol"]),
+    ("app", &["ui", "capture", "logs", "search", "reading", "content", "explain", "session", "protocol"]),
+    ("cli", &["app", "capture", "logs", "search", "reading", "content", "explain", "session", "protocol"]),
 ];
 
 /// What the protocol must not touch, so that it can be tested with bytes alone.

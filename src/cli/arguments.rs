@@ -13,7 +13,7 @@ use crate::logs::{self, LogError};
 use crate::protocol::close::CloseCode;
 use crate::protocol::inflater;
 use crate::protocol::permessage_deflate::{self, Offer};
-use crate::session::filter::Filter;
+use crate::search::Filter;
 
 use super::dialing::DialingArguments;
 use super::durations;

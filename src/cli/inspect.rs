@@ -8,8 +8,8 @@ use crate::explain::texts::Texts;
 use crate::logs;
 use crate::protocol::finding::Finding;
 use crate::protocol::frame::FrameNumber;
+use crate::search::Filter;
 use crate::session::Session;
-use crate::session::filter::Filter;
 
 use super::arguments::{InspectArguments, InspectFormat};
 use super::failure::Failure;
@@ -50,8 +50,9 @@ fn frames(out: &mut Output, session: &Session, filter: Option<&Filter>, reading:
         }
     }
     let mut reader = Reader::default();
+    let mut picked = reading.picking(session, filter);
     for (index, row) in session.frames.iter().enumerate() {
-        if filter.is_none_or(|filter| filter.matches(session, row)) {
+        if picked(index) {
             let about_it = findings.get(&FrameNumber::from_index(index)).map_or(&[][..], Vec::as_slice);
             let mut record = FrameRecord::of(session, index, row, about_it, &mut reader.messages);
             record.read(session, index, row, subprotocol, reading, &mut reader);

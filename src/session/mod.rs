@@ -10,7 +10,6 @@
 
 pub mod append_log;
 pub mod event;
-pub mod filter;
 pub mod frame_row;
 pub mod landmark;
 pub mod latency;
