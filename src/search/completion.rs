@@ -68,10 +68,15 @@ fn split(before: &str, cursor: usize) -> Option<(Vec<lexer::Placed>, usize, Stri
     let tail = |start: usize| before.chars().skip(start).collect::<String>();
     match lexer::tokens(before) {
         Ok(mut tokens) => {
-            let is_being_written = tokens.last().is_some_and(|last| {
-                last.range.end == cursor
-                    && matches!(last.token, Token::Word(_) | Token::And | Token::Or | Token::Not | Token::Comparison(_))
-            });
+            let touching = tokens.last().filter(|last| last.range.end == cursor).map(|last| &last.token);
+            let is_being_written = match touching {
+                Some(
+                    Token::Word(_) | Token::Number(_) | Token::And | Token::Or | Token::Not | Token::Comparison(_),
+                ) => true,
+                Some(Token::Open | Token::OpenBrace | Token::OpenBracket | Token::Comma) | None => false,
+                // A value that is whole: a space says that something is to follow.
+                Some(_) => return None,
+            };
             match tokens.pop_if(|_| is_being_written) {
                 // A bang is whole; what follows it is a new word.
                 Some(last) if last.token == Token::Not && tail(last.range.start) == "!" => {

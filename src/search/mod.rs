@@ -26,7 +26,7 @@ pub use expression::Expression;
 pub use field::Field;
 pub use matcher::Matcher;
 pub use matches::Matches;
-pub use scan::{Found, Scan};
+pub use scan::{Found, Pass, Scan};
 
 /// The longest filter, in characters.
 const LONGEST: usize = 16 * 1024;

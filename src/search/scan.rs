@@ -111,7 +111,8 @@ fn run(mut pass: Pass, snapshots: &Receiver<Arc<Session>>, shared: &Shared, wake
         }
         let newer = snapshots.try_recv().ok();
         if is_complete || shown.elapsed() >= SHOWN_EVERY {
-            let found = pass.found(is_complete && newer.is_none());
+            let mut found = pass.found();
+            found.is_complete &= newer.is_none();
             let before = std::mem::replace(&mut *shared.found.lock().unwrap_or_else(PoisonError::into_inner), found);
             // Freed outside the lock.
             drop(before);
@@ -140,8 +141,8 @@ struct Unsettled {
     size: u64,
 }
 
-/// One going over a session that may grow meanwhile; no thread of its own.
-struct Pass {
+/// One going over a session that may grow meanwhile; it has no thread of its own.
+pub struct Pass {
     matcher: Matcher,
     session: Arc<Session>,
     matches: Matches,
@@ -154,7 +155,8 @@ struct Pass {
 }
 
 impl Pass {
-    fn new(filter: &Filter, session: Arc<Session>) -> Pass {
+    /// Begins before the first frame.
+    pub fn new(filter: &Filter, session: Arc<Session>) -> Pass {
         let mut pass = Pass {
             matcher: filter.matcher(),
             findings_known: session.findings.len(),
@@ -175,8 +177,8 @@ impl Pass {
         needs_it && self.matcher.read_by(Reading::Automatic.subprotocol(&self.session))
     }
 
-    /// Goes on with a later snapshot.
-    fn follow(&mut self, newer: Arc<Session>) {
+    /// Goes on with a later snapshot of the session.
+    pub fn follow(&mut self, newer: Arc<Session>) {
         self.note_unsettled();
         let is_later = newer.frames.len() >= self.looked_at;
         self.session = newer;
@@ -189,7 +191,7 @@ impl Pass {
     }
 
     /// Asks the next frames; says whether that was everything.
-    fn step(&mut self) -> bool {
+    pub fn step(&mut self) -> bool {
         let session = Arc::clone(&self.session);
         let end = session.frames.len().min(self.looked_at.saturating_add(FRAMES_AT_A_TIME));
         let depends_on_content = self.matcher.dependence().content;
@@ -248,8 +250,10 @@ impl Pass {
         }
     }
 
-    fn found(&self, is_complete: bool) -> Found {
+    /// What was found so far.
+    pub fn found(&self) -> Found {
         let of = self.session.frames.len();
+        let is_complete = self.looked_at == of && !self.is_new_snapshot;
         Found { matches: self.matches.clone(), looked_at: self.looked_at, of, is_complete }
     }
 }
