@@ -147,7 +147,8 @@ impl App {
                 });
             });
         } else {
-            let most = (ui.available_height() - 230.0).max(120.0);
+            let above = if panels.filter.filter().is_some() { 296.0 } else { 264.0 };
+            let most = (ui.available_height() - above).max(120.0);
             let usual = (ui.available_height() * 0.56).min(most);
             Panel::bottom("explanation").frame(pane).resizable(true).default_size(usual).size_range(100.0..=most).show(
                 ui,

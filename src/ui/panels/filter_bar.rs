@@ -97,10 +97,10 @@ impl FilterBar {
     ) {
         ui.horizontal(|ui| {
             let has_text = !self.text.is_empty();
-            let width = (ui.available_width() - if has_text { 76.0 } else { 40.0 }).max(120.0);
+            let width = (ui.available_width() - if has_text { 84.0 } else { 46.0 }).max(120.0);
             self.field(ui, width, searched, selected, actions);
             if has_text {
-                let clear = ui.small_button("×").on_hover_text("Clear the filter");
+                let clear = ui.button("×").on_hover_text("Clear the filter");
                 name(ui, &clear, "Clear the filter");
                 if clear.clicked() {
                     self.set_text(String::new());
@@ -108,12 +108,10 @@ impl FilterBar {
             }
             self.recent_menu(ui, recent, actions);
         });
-        if let Some(error) = &self.error {
-            let palette = Palette::of(ui);
-            // While there is something to choose from the text is not wrong but unfinished.
-            let colour = if self.suggested.is_open { palette.weak } else { palette.error };
+        // While there is something to choose from the text is not wrong but unfinished.
+        if let Some(error) = self.error.as_ref().filter(|_| self.suggested.count() == 0) {
             let text = format!("At character {}: {}", error.at + 1, error.problem);
-            ui.add(egui::Label::new(RichText::new(text).color(colour).size(12.0)).wrap());
+            ui.add(egui::Label::new(RichText::new(text).color(Palette::of(ui).error).size(12.0)).wrap());
         }
         if self.filter.is_some() {
             self.foot(ui, searched, selected, actions);
@@ -136,10 +134,15 @@ impl FilterBar {
         let wrong_from = self.error.as_ref().map(|error| error.at);
         let mut layouter = |ui: &Ui, text: &dyn TextBuffer, _: f32| laid_out(ui, text.as_str(), wrong_from);
         let everything = EventFilter { tab: true, escape: true, horizontal_arrows: true, vertical_arrows: true };
-        let outline = if self.error.is_some() && !self.suggested.is_open { palette.error } else { palette.line };
+        let is_wrong = self.error.is_some() && self.suggested.count() == 0;
         let output = ui
             .scope(|ui| {
-                ui.visuals_mut().widgets.inactive.bg_stroke = Stroke::new(1.0, outline);
+                if is_wrong {
+                    // Without the focus, and with it.
+                    let stroke = Stroke::new(1.0, palette.error);
+                    let visuals = ui.visuals_mut();
+                    (visuals.widgets.inactive.bg_stroke, visuals.selection.stroke) = (stroke, stroke);
+                }
                 TextEdit::singleline(&mut self.text)
                     .id(id)
                     .desired_width(width)

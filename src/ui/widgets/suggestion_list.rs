@@ -25,7 +25,7 @@ pub fn show(ui: &Ui, id: Id, field: Rect, completion: &Completion, chosen: Optio
         Frame::popup(ui.style()).inner_margin(Margin::same(4)).show(ui, |ui| {
             ui.set_width(width);
             let height = ROW_HEIGHT * completion.suggestions.len().min(ROWS) as f32;
-            ScrollArea::vertical().max_height(height).auto_shrink(false).show(ui, |ui| {
+            ScrollArea::vertical().max_height(height).min_scrolled_height(height).auto_shrink([false, true]).show(ui, |ui| {
                 ui.spacing_mut().item_spacing.y = 0.0;
                 let labels = completion.suggestions.iter().map(|suggestion| suggestion.label.chars().count());
                 let label_width = (labels.max().unwrap_or(0) as f32 * 7.6 + 20.0).min(width * 0.6);
