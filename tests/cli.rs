@@ -180,7 +180,7 @@ fn bad_usage_has_status_2_and_a_reason() {
         (&["record", "ws://h", "--ping", &"x".repeat(126)], "125 bytes"),
         (&["record", "ws://h", "--log", "session.txt"], ".pcapng"),
         (&["record", "ws://h", "--format", "xml"], "xml"),
-        (&["inspect", "a.jsonl", "--filter", "size > 3"], "Expected opcode"),
+        (&["inspect", "a.jsonl", "--filter", "size > 3"], "Expected a field"),
         (&["convert", "a.jsonl"], "OUT"),
         (&["convert", "a.jsonl", "b.txt"], ".jsonl"),
         (&["lab", "--listen", "9001"], "127.0.0.1:9001"),

@@ -5,7 +5,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// What each room may use besides itself.
-const ALLOWED: [(&str, &[&str]); 11] = [
+const ALLOWED: [(&str, &[&str]); 12] = [
     ("protocol", &[]),
     ("session", &["protocol"]),
     ("content", &["protocol"]),
@@ -14,9 +14,10 @@ const ALLOWED: [(&str, &[&str]); 11] = [
     ("capture", &["session", "protocol"]),
     ("reading", &["content", "session", "protocol"]),
     ("report", &["logs", "reading", "content", "explain", "session", "protocol"]),
-    ("ui", &["reading", "content", "explain", "session", "protocol"]),
-    ("app", &["ui", "capture", "report", "logs", "reading", "content", "explain", "session", "protocol"]),
-    ("cli", &["app", "capture", "report", "logs", "reading", "content", "explain", "session", "protocol"]),
+    ("search", &["reading", "content", "session", "protocol"]),
+    ("ui", &["search", "reading", "content", "explain", "session", "protocol"]),
+    ("app", &["ui", "capture", "report", "logs", "search", "reading", "content", "explain", "session", "protocol"]),
+    ("cli", &["app", "capture", "report", "logs", "search", "reading", "content", "explain", "session", "protocol"]),
 ];
 
 /// What the protocol must not touch, so that it can be tested with bytes alone.

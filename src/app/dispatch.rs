@@ -75,6 +75,9 @@ impl App {
                 self.settings.theme = theme;
                 self.apply_theme();
             }
+            Action::RememberFilter(filter) => self.settings.remember_filter(&filter),
+            Action::ForgetFilters => self.settings.filters.clear(),
+            Action::StopSearch => self.shown().iter().for_each(|session| session.search.stop()),
             Action::ForgetHistory => self.settings.history.clear(),
             Action::Welcome => self.view = View::Welcome,
             Action::CopyFrame(number, form) => {

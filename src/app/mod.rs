@@ -11,6 +11,7 @@ mod file_work;
 mod form;
 mod open_session;
 mod raw_draft;
+mod session_search;
 pub mod settings;
 mod standing;
 mod templates;

@@ -15,6 +15,7 @@ use crate::ui::panels::address_bar::Connection;
 use crate::ui::panels::composer::Composer;
 use crate::ui::panels::connection::ConnectionPanel;
 use crate::ui::panels::explanation::ExplanationPanel;
+use crate::ui::panels::filter_bar::FilterBar;
 use crate::ui::panels::finding_list::FindingList;
 use crate::ui::panels::frame_detail::FrameDetail;
 use crate::ui::panels::frame_table::FrameTable;
@@ -23,6 +24,7 @@ use crate::ui::panels::session_list::{ListedSession, state_word};
 use crate::ui::panels::timeline::TimelinePanel;
 use crate::ui::raw_form::Progress;
 
+use super::session_search::SessionSearch;
 use super::standing::Standing;
 
 /// What the panel at the right shows.
@@ -39,6 +41,7 @@ pub(super) enum SideView {
 #[derive(Debug, Default)]
 pub(super) struct Panels {
     pub(super) timeline: TimelinePanel,
+    pub(super) filter: FilterBar,
     pub(super) table: FrameTable,
     pub(super) side: SideView,
     pub(super) connection: ConnectionPanel,
@@ -61,6 +64,7 @@ pub(super) struct OpenSession {
     /// Whether nobody answers by itself.
     pub(super) is_manual: bool,
     pub(super) standing: Standing,
+    pub(super) search: SessionSearch,
     client: Option<Client>,
 }
 
@@ -71,15 +75,16 @@ impl OpenSession {
         // A connection can fail before anybody looks.
         let panels = Panels { explanation_open: snapshot.verdict.is_final(), ..Panels::default() };
         let is_manual = endpoint == EndpointMode::Manual;
-        OpenSession { id, title, snapshot, panels, is_manual, standing: Standing::default(), client: Some(client) }
+        let (standing, search) = (Standing::default(), SessionSearch::default());
+        OpenSession { id, title, snapshot, panels, is_manual, standing, search, client: Some(client) }
     }
 
     /// A session from a log.
     pub(super) fn opened(id: SessionId, title: String, session: Session) -> OpenSession {
         let explanation_open = session.verdict.is_final();
         let panels = Panels { explanation_open, ..Panels::default() };
-        let (is_manual, standing) = (false, Standing::default());
-        OpenSession { id, title, snapshot: Arc::new(session), panels, is_manual, standing, client: None }
+        let (is_manual, standing, search) = (false, Standing::default(), SessionSearch::default());
+        OpenSession { id, title, snapshot: Arc::new(session), panels, is_manual, standing, search, client: None }
     }
 
     /// Takes the newest snapshot; opens the explanation when the session has just ended.

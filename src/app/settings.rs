@@ -1,4 +1,4 @@
-//! What survives a restart besides the window's size: the theme, the addresses, and the raw composer's templates. Sessions never go here.
+//! What survives a restart besides the window's size: the theme, the addresses, the filters, and the raw composer's templates. Sessions never go here.
 
 use crate::ui::action::ThemeChoice;
 
@@ -10,6 +10,9 @@ pub const KEY: &str = "settings";
 /// How many addresses are kept.
 const KEPT_ADDRESSES: usize = 20;
 
+/// How many filters are kept.
+const KEPT_FILTERS: usize = 20;
+
 /// What is kept.
 #[derive(Debug, Clone, Default, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
@@ -18,6 +21,8 @@ pub struct Settings {
     pub theme: ThemeChoice,
     /// Addresses that were connected to, the newest first; secrets in them are not kept.
     pub history: Vec<String>,
+    /// Filters that were used, the newest first.
+    pub filters: Vec<String>,
     /// The raw composer's templates, each in JSON.
     #[serde(deserialize_with = "templates::lenient_list")]
     pub templates: Vec<String>,
@@ -32,5 +37,12 @@ impl Settings {
         self.history.retain(|known| known != url);
         self.history.insert(0, url.to_owned());
         self.history.truncate(KEPT_ADDRESSES);
+    }
+
+    /// Puts a filter at the head of those that were used.
+    pub fn remember_filter(&mut self, filter: &str) {
+        self.filters.retain(|known| known != filter);
+        self.filters.insert(0, filter.to_owned());
+        self.filters.truncate(KEPT_FILTERS);
     }
 }

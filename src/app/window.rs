@@ -7,6 +7,8 @@ use crate::session::Session;
 use crate::ui::action::{Action, OfferedForm, SessionId};
 use crate::ui::panels::address_bar::Connection;
 use crate::ui::panels::comparison::Compared;
+use crate::ui::panels::filter_bar::Searched;
+use crate::ui::panels::frame_table::Filtered;
 use crate::ui::panels::session_list::ListedSession;
 use crate::ui::panels::{session_list, welcome};
 use crate::ui::raw_form::ComposerContext;
@@ -17,6 +19,9 @@ use super::{App, View, raw_draft};
 
 const SAVE: KeyboardShortcut = KeyboardShortcut::new(Modifiers::COMMAND, Key::S);
 const OPEN: KeyboardShortcut = KeyboardShortcut::new(Modifiers::COMMAND, Key::O);
+const FILTER: KeyboardShortcut = KeyboardShortcut::new(Modifiers::COMMAND, Key::F);
+const NEXT_MATCH: KeyboardShortcut = KeyboardShortcut::new(Modifiers::NONE, Key::F3);
+const MATCH_BEFORE: KeyboardShortcut = KeyboardShortcut::new(Modifiers::SHIFT, Key::F3);
 
 impl App {
     pub(super) fn draw(&mut self, ui: &mut Ui, actions: &mut Vec<Action>) {
@@ -97,6 +102,7 @@ impl App {
     }
 
     fn draw_session(&mut self, ui: &mut Ui, id: SessionId, actions: &mut Vec<Action>) {
+        let wake = self.wake();
         let Some(session) = self.sessions.iter_mut().find(|session| session.id == id) else { return };
         let palette = Palette::of(ui);
         let can_send = session.can_send();
@@ -116,6 +122,21 @@ impl App {
         let panels = &mut session.panels;
         let subprotocol = panels.reading.subprotocol(&snapshot);
         let selected_before = panels.selected;
+        let (filter, generation) = (panels.filter.filter(), panels.filter.generation());
+        let search_problem = session.search.search_for(filter, generation, &snapshot, || wake).err();
+        let found = session.search.found();
+        let searched = found.as_ref().map(|(found, is_stopped)| Searched { found, is_stopped: *is_stopped });
+        ui.input_mut(|input| {
+            if input.consume_shortcut(&FILTER) {
+                panels.filter.focus();
+            }
+            // The one with Shift first: the other would take it too.
+            if input.consume_shortcut(&MATCH_BEFORE) {
+                panels.filter.go(searched, true, &mut panels.selected);
+            } else if input.consume_shortcut(&NEXT_MATCH) {
+                panels.filter.go(searched, false, &mut panels.selected);
+            }
+        });
         if can_send {
             let bar = Frame::new().fill(palette.surface).inner_margin(Margin::symmetric(10, 6));
             Panel::bottom("composer").frame(bar).show(ui, |ui| panels.composer.show(ui, &context, actions));
@@ -135,7 +156,8 @@ impl App {
                 });
             });
         } else {
-            let most = (ui.available_height() - 230.0).max(120.0);
+            let above = if panels.filter.filter().is_some() { 296.0 } else { 264.0 };
+            let most = (ui.available_height() - above).max(120.0);
             let usual = (ui.available_height() * 0.56).min(most);
             Panel::bottom("explanation").frame(pane).resizable(true).default_size(usual).size_range(100.0..=most).show(
                 ui,
@@ -157,13 +179,23 @@ impl App {
             let height = (ui.available_height() * 0.38).clamp(96.0, 200.0);
             ui.allocate_ui(egui::Vec2::new(ui.available_width(), height), |ui| {
                 ui.set_height(height);
-                panels.timeline.show(ui, &snapshot, &mut panels.selected);
+                let matches = searched.map(|searched| &searched.found.matches);
+                panels.timeline.show(ui, &snapshot, matches, &mut panels.selected);
             });
             ui.add_space(theme::GAP);
-            panels.table.show(ui, &snapshot, subprotocol, &mut panels.selected);
+            panels.filter.show(ui, searched, &self.settings.filters, &mut panels.selected, actions);
+            let filtered = searched.filter(|_| panels.filter.filters_rows()).map(|searched| Filtered {
+                matches: &searched.found.matches,
+                generation: panels.filter.generation(),
+                is_complete: searched.found.is_complete || searched.is_stopped,
+            });
+            panels.table.show(ui, &snapshot, filtered, subprotocol, &mut panels.selected);
         });
         if panels.selected != selected_before {
             panels.side = SideView::Frame;
+        }
+        if let Some(problem) = search_problem {
+            self.tell_problem(format!("The search could not be started: {problem}."));
         }
     }
 

@@ -16,7 +16,7 @@ use crate::protocol::inflater;
 use crate::protocol::permessage_deflate::{self, Offer};
 use crate::reading::copied::CopyForm;
 use crate::report::Form;
-use crate::session::filter::Filter;
+use crate::search::Filter;
 
 use super::dialing::DialingArguments;
 use super::durations;

@@ -15,7 +15,7 @@ use crate::protocol::frame::FrameNumber;
 use crate::reading::copied::{self, CopyForm};
 use crate::reading::frame_record::FrameRecord;
 use crate::report::{self, Form, Saving};
-use crate::session::filter::Filter;
+use crate::search::Filter;
 use crate::session::landmark::LandmarkKind;
 use crate::session::{EventKind, Session};
 
@@ -65,7 +65,10 @@ fn document(out: &mut Output, session: &Session, filter: Option<&Filter>, form: 
 /// The frames that a filter wants; without one all of them.
 pub(super) fn selection(session: &Session, filter: Option<&Filter>) -> Selection {
     match filter {
-        Some(filter) => Selection::of(session, |_, row| filter.matches(session, row)),
+        Some(filter) => {
+            let mut matcher = filter.matcher();
+            Selection::of(session, |number, _| matcher.matches(session, number))
+        }
         None => Selection::All,
     }
 }
@@ -129,8 +132,9 @@ fn frames(out: &mut Output, session: &Session, filter: Option<&Filter>, reading:
         }
     }
     let mut reader = Reader::default();
+    let mut picked = reading.picking(session, filter);
     for (index, row) in session.frames.iter().enumerate() {
-        if filter.is_none_or(|filter| filter.matches(session, row)) {
+        if picked(index) {
             let about_it = findings.get(&FrameNumber::from_index(index)).map_or(&[][..], Vec::as_slice);
             let number = FrameNumber::from_index(index);
             let summary = reader.previewer.summary(session, number, row, subprotocol);

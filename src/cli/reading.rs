@@ -12,6 +12,7 @@ use crate::protocol::frame::FrameNumber;
 use crate::protocol::hexadecimal;
 use crate::protocol::message::MessageKind;
 use crate::reading::{self, Previewer};
+use crate::search::Filter;
 use crate::session::{MessageReader, Session};
 
 /// How much of a message is read.
@@ -86,6 +87,19 @@ impl Reading {
         let reading =
             self.read_as.map_or(reading::Reading::Automatic, |ReadAs(forced)| reading::Reading::Forced(forced));
         reading.subprotocol(session)
+    }
+
+    /// Whether a filter picks the frame at a place of the session; without a filter it picks all.
+    pub(super) fn picking<'filter>(
+        &self,
+        session: &'filter Session,
+        filter: Option<&'filter Filter>,
+    ) -> impl FnMut(usize) -> bool + use<'filter> {
+        let mut matcher = filter.map(Filter::matcher);
+        if let Some(matcher) = &mut matcher {
+            matcher.read_by(self.subprotocol(session));
+        }
+        move |index| matcher.as_mut().is_none_or(|matcher| matcher.matches(session, FrameNumber::from_index(index)))
     }
 
     /// What is in the message that ends with this frame, when it is to be shown.

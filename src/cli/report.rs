@@ -15,7 +15,7 @@ use crate::protocol::hexadecimal;
 use crate::protocol::moment::Moment;
 use crate::protocol::opcode::Opcode;
 use crate::protocol::verdict::{SideVerdict, TransportEnd, Verdict};
-use crate::session::filter::Filter;
+use crate::search::Filter;
 use crate::session::{EventKind, Session};
 
 use super::connecting::ConnectionReport;
@@ -181,7 +181,7 @@ impl<'a> Report<'a> {
                 subprotocol: session.handshake.subprotocol(),
                 extensions: session.handshake.extensions(),
             },
-            frames: FramesReport::of(session, filter),
+            frames: FramesReport::of(session, filter, reading),
             messages: MessagesReport::of(session, reading),
             round_trips: session.round_trips.iter().map(RoundTripReport::of).collect(),
             findings: session.findings.iter().map(|finding| FindingReport::of(finding, texts)).collect(),
@@ -194,9 +194,10 @@ impl<'a> Report<'a> {
 }
 
 impl FramesReport {
-    fn of(session: &Session, filter: Option<&Filter>) -> FramesReport {
+    fn of(session: &Session, filter: Option<&Filter>, reading: &Reading) -> FramesReport {
+        let mut picked = reading.picking(session, filter);
         let mut report = FramesReport { count: 0, by_opcode: ByOpcode::default(), by_direction: Sides::default() };
-        for row in session.frames.iter().filter(|row| filter.is_none_or(|filter| filter.matches(session, row))) {
+        for (_, row) in session.frames.iter().enumerate().filter(|(index, _)| picked(*index)) {
             let sender = row.direction.sender();
             report.count += 1;
             *report.by_direction.of(sender) += 1;

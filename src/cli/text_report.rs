@@ -9,7 +9,7 @@ use crate::explain::findings::sentence;
 use crate::explain::plain_text::PlainText;
 use crate::explain::texts::Texts;
 use crate::protocol::frame::FrameNumber;
-use crate::session::filter::Filter;
+use crate::search::Filter;
 use crate::session::latency::{Exchange, Latency};
 use crate::session::{EventKind, FrameRow, Session};
 
@@ -31,8 +31,9 @@ pub(super) fn whole(
     }
     let subprotocol = reading.subprotocol(session);
     let (mut shown, mut reader) = (0, Reader::default());
+    let mut picked = reading.picking(session, filter);
     for (index, row) in session.frames.iter().enumerate() {
-        if filter.is_none_or(|filter| filter.matches(session, row)) {
+        if picked(index) {
             frame(out, session, index, row, subprotocol, reading, &mut reader)?;
             shown += 1;
         }

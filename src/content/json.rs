@@ -25,7 +25,7 @@ pub fn tree(text: &[u8], limits: Limits) -> Tree {
 }
 
 /// What is wrong with the bytes after the value.
-fn fault_after(text: &[u8], at: usize) -> Option<Fault> {
+pub(super) fn fault_after(text: &[u8], at: usize) -> Option<Fault> {
     let place = text.get(at..)?.iter().position(|byte| !is_space(*byte))?;
     Some(Fault::new(at + place, "more follows after the end of the JSON value"))
 }
@@ -170,7 +170,7 @@ enum After {
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Shape {
+pub(super) enum Shape {
     Open { is_map: bool },
     Close,
     Key { escaped: bool },
@@ -181,14 +181,14 @@ enum Shape {
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]
-struct Token {
-    shape: Shape,
-    range: Range<usize>,
+pub(super) struct Token {
+    pub(super) shape: Shape,
+    pub(super) range: Range<usize>,
 }
 
 impl Token {
     /// What stands between the quotation marks.
-    fn inner<'text>(&self, text: &'text [u8]) -> &'text [u8] {
+    pub(super) fn inner<'text>(&self, text: &'text [u8]) -> &'text [u8] {
         text.get(self.range.start + 1..self.range.end.saturating_sub(1)).unwrap_or_default()
     }
 }
@@ -208,9 +208,9 @@ enum Expected {
 }
 
 /// Reads one JSON value token by token, and says of every byte that does not belong there where it is.
-struct Lexer<'text> {
+pub(super) struct Lexer<'text> {
     text: &'text [u8],
-    at: usize,
+    pub(super) at: usize,
     expected: Expected,
     /// What is open: a map or not.
     open: Vec<bool>,
@@ -221,7 +221,7 @@ fn is_space(byte: u8) -> bool {
 }
 
 impl<'text> Lexer<'text> {
-    fn new(text: &'text [u8]) -> Lexer<'text> {
+    pub(super) fn new(text: &'text [u8]) -> Lexer<'text> {
         Lexer { text, at: 0, expected: Expected::Value, open: Vec::new() }
     }
 
@@ -234,7 +234,7 @@ impl<'text> Lexer<'text> {
         Err(Fault::new(self.at, problem))
     }
 
-    fn next(&mut self) -> Result<Option<Token>, Fault> {
+    pub(super) fn next(&mut self) -> Result<Option<Token>, Fault> {
         loop {
             if self.expected == Expected::Nothing {
                 return Ok(None);
@@ -399,7 +399,7 @@ impl<'text> Lexer<'text> {
 }
 
 /// A string's text without its escapes, and whether half of a surrogate pair in it had to be replaced.
-fn unescaped(inner: &[u8], escaped: bool) -> (Cow<'_, str>, bool) {
+pub(super) fn unescaped(inner: &[u8], escaped: bool) -> (Cow<'_, str>, bool) {
     let inner = std::str::from_utf8(inner).unwrap_or_default();
     if !escaped {
         return (Cow::Borrowed(inner), false);

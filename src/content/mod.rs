@@ -15,6 +15,7 @@ pub mod correlation;
 pub mod encoding;
 mod items;
 pub mod json;
+pub mod json_path;
 pub mod literal;
 pub mod message_pack;
 pub mod one_line;

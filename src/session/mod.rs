@@ -12,7 +12,6 @@ pub mod append_log;
 pub mod byte_store;
 mod chunk_log;
 pub mod event;
-pub mod filter;
 pub mod frame_row;
 pub mod journal;
 pub mod landmark;

@@ -240,6 +240,12 @@ pub enum Action {
     CancelFileWork,
     /// Use this theme.
     UseTheme(ThemeChoice),
+    /// Keep a filter among those that were used.
+    RememberFilter(String),
+    /// Forget the filters that were used.
+    ForgetFilters,
+    /// Stop the search of the shown session.
+    StopSearch,
     /// Forget the typed addresses.
     ForgetHistory,
     /// Show the welcome page.

@@ -10,6 +10,7 @@ mod composing;
 mod connecting;
 mod endings;
 mod files;
+mod filtering;
 mod flood;
 mod frames;
 mod latency;

@@ -77,7 +77,7 @@ impl Column {
         let height = 150.0;
         ui.allocate_ui(egui::Vec2::new(ui.available_width(), height), |ui| {
             ui.set_height(height);
-            self.timeline.show(ui, session, &mut self.selected);
+            self.timeline.show(ui, session, None, &mut self.selected);
         });
         card(ui).show(ui, |ui| {
             ui.set_width(ui.available_width());

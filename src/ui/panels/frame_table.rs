@@ -7,6 +7,7 @@ use crate::protocol::direction::Side;
 use crate::protocol::frame::FrameNumber;
 use crate::protocol::verdict::Outcome;
 use crate::reading::Previewer;
+use crate::search::Matches;
 use crate::session::{FrameRow, Session};
 use crate::ui::format;
 use crate::ui::theme::{self, Palette, ROW_HEIGHT, SMALL};
@@ -77,6 +78,51 @@ impl Column {
     }
 }
 
+/// The frames that a filter leaves in the table.
+#[derive(Debug, Clone, Copy)]
+pub struct Filtered<'search> {
+    /// These.
+    pub matches: &'search Matches,
+    /// Another number for another filter.
+    pub generation: u64,
+    /// Whether no more will be found in what there is.
+    pub is_complete: bool,
+}
+
+/// Which frames have a row.
+#[derive(Debug, Clone, Copy)]
+enum Rows<'search> {
+    All(usize),
+    Matching(&'search Matches),
+}
+
+impl Rows<'_> {
+    fn count(self) -> u64 {
+        match self {
+            Rows::All(count) => count as u64,
+            Rows::Matching(matches) => matches.len() as u64,
+        }
+    }
+
+    fn frame(self, row: u64) -> Option<FrameNumber> {
+        match self {
+            Rows::All(_) => Some(FrameNumber::from_index(row as usize)),
+            Rows::Matching(matches) => matches.get(row as usize),
+        }
+    }
+
+    /// A frame's row, or the one before its place when it has none.
+    fn row(self, number: FrameNumber) -> u64 {
+        match self {
+            Rows::All(_) => number.index() as u64,
+            Rows::Matching(matches) => {
+                let before = matches.before(number.index());
+                if matches.contains(number) { before as u64 } else { before.saturating_sub(1) as u64 }
+            }
+        }
+    }
+}
+
 /// What the table remembers between two drawings.
 #[derive(Debug, Default)]
 pub struct FrameTable {
@@ -84,39 +130,47 @@ pub struct FrameTable {
     previewer: Previewer,
     shown_selection: Option<FrameNumber>,
     visible: u64,
+    /// The filter that the rows were of.
+    generation: Option<u64>,
 }
 
 impl FrameTable {
-    /// Draws the table in the rest of `ui`, messages read by `subprotocol`; `selected` is changed by clicks and keys.
+    /// Draws the table in the rest of `ui`, of the `filtered` frames when there is a filter, messages read by `subprotocol`; `selected`
+    /// is changed by clicks and keys.
     pub fn show(
         &mut self,
         ui: &mut Ui,
         session: &Session,
+        filtered: Option<Filtered<'_>>,
         subprotocol: Option<Subprotocol>,
         selected: &mut Option<FrameNumber>,
     ) {
         self.head(ui, session);
-        let rows = session.frames.len() as u64;
+        let shown = filtered.map_or(Rows::All(session.frames.len()), |filtered| Rows::Matching(filtered.matches));
+        let rows = shown.count();
+        self.begin_anew(session, filtered);
         if rows == 0 {
             let weak = Palette::of(ui).weak;
             ui.add_space(theme::GROUP_GAP);
-            ui.vertical_centered(|ui| ui.label(egui::RichText::new(empty_text(session)).color(weak)));
+            ui.vertical_centered(|ui| ui.label(egui::RichText::new(empty_text(session, filtered)).color(weak)));
             return;
         }
         if self.shown_selection != *selected {
             self.shown_selection = *selected;
             if let Some(number) = *selected {
                 self.list.stay();
-                self.list.reveal(number.index() as u64, self.visible);
+                self.list.reveal(shown.row(number), self.visible);
             }
         }
         let mut clicked = None;
         let previewer = &mut self.previewer;
         let (response, visible) = self.list.show(ui, "frames", rows, ROW_HEIGHT, |ui, row, area| {
-            let number = FrameNumber::from_index(row as usize);
-            let Some(frame) = session.frame(number) else { return };
+            let Some((number, frame)) = shown.frame(row).and_then(|number| Some((number, session.frame(number)?)))
+            else {
+                return;
+            };
             let preview = previewer.line(session, number, frame, subprotocol);
-            if draw_row(ui, session, number, &preview, area, *selected == Some(number)) {
+            if draw_row(ui, session, (number, row), &preview, area, *selected == Some(number)) {
                 clicked = Some(number);
             }
         });
@@ -131,10 +185,23 @@ impl FrameTable {
             // Without this the arrow keys would move the focus away.
             let arrows = egui::EventFilter { vertical_arrows: true, ..Default::default() };
             ui.memory_mut(|memory| memory.set_focus_lock_filter(response.id, arrows));
-            let current = selected.map(|number| number.index() as u64);
+            let current = selected.map(|number| shown.row(number));
             if let Some(row) = moved_selection(ui, current, rows, visible) {
-                *selected = Some(FrameNumber::from_index(row as usize));
+                *selected = shown.frame(row).or(*selected);
             }
+        }
+    }
+
+    /// With another filter the table has other rows: those of a session that has ended are shown from the start.
+    fn begin_anew(&mut self, session: &Session, filtered: Option<Filtered<'_>>) {
+        let generation = filtered.map(|filtered| filtered.generation);
+        if self.generation == generation {
+            return;
+        }
+        self.generation = generation;
+        self.shown_selection = None;
+        if session.verdict.is_final() && filtered.is_some() {
+            self.list = RowList::from_the_start();
         }
     }
 
@@ -156,7 +223,10 @@ impl FrameTable {
     }
 }
 
-fn empty_text(session: &Session) -> &'static str {
+fn empty_text(session: &Session, filtered: Option<Filtered<'_>>) -> &'static str {
+    if let Some(filtered) = filtered {
+        return if filtered.is_complete { "No frame matches the filter." } else { "Searching…" };
+    }
     if session.verdict.outcome == Outcome::CutOff {
         "No frame is on record."
     } else if session.verdict.is_final() {
@@ -185,7 +255,14 @@ fn flags(row: &FrameRow) -> String {
     flags.join(" ")
 }
 
-fn draw_row(ui: &mut Ui, session: &Session, number: FrameNumber, preview: &str, area: Rect, selected: bool) -> bool {
+fn draw_row(
+    ui: &mut Ui,
+    session: &Session,
+    (number, place): (FrameNumber, u64),
+    preview: &str,
+    area: Rect,
+    selected: bool,
+) -> bool {
     let Some(row) = session.frame(number) else { return false };
     let response = ui.interact(area, ui.scope_id().with(("frame", number.0)), Sense::click());
     let opcode = row.opcode();
@@ -201,7 +278,7 @@ fn draw_row(ui: &mut Ui, session: &Session, number: FrameNumber, preview: &str, 
         painter.rect_filled(area, 0.0, palette.selected);
     } else if response.hovered() {
         painter.rect_filled(area, 0.0, palette.raised);
-    } else if number.0.is_multiple_of(2) {
+    } else if place % 2 == 1 {
         painter.rect_filled(area, 0.0, ui.visuals().faint_bg_color);
     }
     if let Some(severity) = row.worst_finding {

@@ -7,6 +7,7 @@ pub mod composer;
 pub mod connection;
 mod connection_options;
 pub mod explanation;
+pub mod filter_bar;
 pub mod finding_list;
 pub mod frame_detail;
 pub mod frame_table;

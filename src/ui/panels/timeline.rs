@@ -6,6 +6,7 @@ use egui::{Key, Rect, Response, Role, Sense, Stroke, Ui, Vec2, WidgetInfo};
 
 use crate::protocol::frame::FrameNumber;
 use crate::protocol::verdict::TransportEnd;
+use crate::search::Matches;
 use crate::session::landmark::LandmarkKind;
 use crate::session::{EventKind, FrameRow, Session};
 use crate::ui::format;
@@ -26,12 +27,19 @@ pub struct TimelinePanel {
 }
 
 impl TimelinePanel {
-    /// Draws the timeline in the rest of `ui`; `selected` is changed by clicks and arrow keys.
-    pub fn show(&mut self, ui: &mut Ui, session: &Session, selected: &mut Option<FrameNumber>) {
+    /// Draws the timeline in the rest of `ui`, with frames that are not among `matches` dimmed; `selected` is changed by clicks and
+    /// arrow keys.
+    pub fn show(
+        &mut self,
+        ui: &mut Ui,
+        session: &Session,
+        matches: Option<&Matches>,
+        selected: &mut Option<FrameNumber>,
+    ) {
         let palette = Palette::of(ui);
         self.tools(ui, session);
         let (outer, response) = ui.allocate_exact_size(ui.available_size(), Sense::click_and_drag());
-        response.widget_info(|| WidgetInfo::labeled(Role::Image, true, summary(session, *selected)));
+        response.widget_info(|| WidgetInfo::labeled(Role::Image, true, summary(session, matches, *selected)));
         let area = Rect::from_min_max(outer.min + Vec2::new(LABEL_WIDTH, 0.0), outer.max);
         let newest = session.newest.nanoseconds();
         self.reveal_selected(session, *selected);
@@ -43,7 +51,7 @@ impl TimelinePanel {
             self.handle_keys(ui, session, selected);
         }
         let view = self.current_view(newest);
-        let canvas = Canvas { area, view, session, palette };
+        let canvas = Canvas { area, view, session, matches, palette };
         let painter = ui.painter_at(outer);
         painter.rect_filled(outer, 4.0, palette.ground);
         canvas.lanes(&painter, outer);
@@ -202,8 +210,11 @@ impl TimelinePanel {
 }
 
 /// What a screen reader says of the timeline.
-fn summary(session: &Session, selected: Option<FrameNumber>) -> String {
+fn summary(session: &Session, matches: Option<&Matches>, selected: Option<FrameNumber>) -> String {
     let mut text = format!("Timeline, {}", format::frames(session.frames.len()));
+    if let Some(matches) = matches {
+        text.push_str(&format!(", {} in the filter", format::count(matches.len() as u64)));
+    }
     if let Some((number, row)) = selected.and_then(|number| Some((number, session.frame(number)?))) {
         text.push_str(&format!(", selected {}", frame_line(number, row)));
     }

@@ -6,6 +6,7 @@ pub mod hex_view;
 pub mod payload_view;
 pub mod row_list;
 pub mod series_plot;
+pub mod suggestion_list;
 pub mod timeline_canvas;
 pub mod tree_view;
 

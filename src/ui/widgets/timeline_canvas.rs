@@ -7,6 +7,7 @@ use crate::protocol::frame::FrameNumber;
 use crate::protocol::moment::Moment;
 use crate::protocol::opcode::Opcode;
 use crate::protocol::verdict::TransportEnd;
+use crate::search::Matches;
 use crate::session::landmark::{Landmark, LandmarkKind};
 use crate::session::{EventKind, FrameRow, Session};
 use crate::ui::theme::{Palette, SMALL};
@@ -25,6 +26,8 @@ pub(crate) struct Canvas<'panel> {
     pub(crate) area: Rect,
     pub(crate) view: TimeView,
     pub(crate) session: &'panel Session,
+    /// The frames that stand out, when not all do.
+    pub(crate) matches: Option<&'panel Matches>,
     pub(crate) palette: &'static Palette,
 }
 
@@ -196,14 +199,15 @@ impl Canvas<'_> {
         match self.marks() {
             Some(marks) => {
                 for (index, row, centre) in marks {
-                    self.mark(&painter, row, centre, Some(FrameNumber::from_index(index)) == selected);
+                    let number = FrameNumber::from_index(index);
+                    self.mark(&painter, number, row, centre, Some(number) == selected);
                 }
             }
             None => {
                 self.columns(&painter);
-                if let Some(row) = selected.and_then(|number| self.session.frame(number)) {
+                if let Some((number, row)) = selected.and_then(|number| Some((number, self.session.frame(number)?))) {
                     let centre = Pos2::new(self.x(row.at), self.lane(row.direction).center().y);
-                    self.mark(&painter, row, centre, true);
+                    self.mark(&painter, number, row, centre, true);
                 }
             }
         }
@@ -222,7 +226,12 @@ impl Canvas<'_> {
         let busiest =
             totals.iter().flat_map(|(_, _, totals)| Direction::BOTH.map(|direction| totals[direction].frames)).max();
         let scale = 1.0 + (busiest.unwrap_or(1) as f32).ln_1p();
-        for (column, _, totals) in &totals {
+        for (column, range, totals) in &totals {
+            let stands_out = self.matches.is_none_or(|matches| matches.count_in(range.clone()) > 0);
+            if self.matches.is_some() && stands_out {
+                let (x, bottom) = (edge(*column) + COLUMN / 2.0, self.area.bottom());
+                painter.vline(x, bottom - 3.0..=bottom, Stroke::new(COLUMN - 0.5, self.palette.accent));
+            }
             for direction in Direction::BOTH {
                 let total = &totals[direction];
                 if total.frames == 0 {
@@ -234,7 +243,8 @@ impl Canvas<'_> {
                     Pos2::new(edge(*column) + COLUMN / 2.0, lane.center().y),
                     Vec2::new(COLUMN - 0.5, height),
                 );
-                painter.rect_filled(bar, 0.0, self.palette.opcode(rarest_opcode(total.opcodes)));
+                let colour = self.dimmed(self.palette.opcode(rarest_opcode(total.opcodes)), stands_out);
+                painter.rect_filled(bar, 0.0, colour);
                 if let Some(severity) = total.worst_finding {
                     let tip = Rect::from_min_size(bar.left_bottom() - Vec2::new(0.0, 3.0), Vec2::new(COLUMN, 3.0));
                     painter.rect_filled(tip, 0.0, self.palette.severity(severity));
@@ -243,8 +253,14 @@ impl Canvas<'_> {
         }
     }
 
-    fn mark(&self, painter: &egui::Painter, row: &FrameRow, centre: Pos2, selected: bool) {
-        let colour = self.palette.opcode(row.opcode());
+    /// A colour for what does not stand out: still to be seen.
+    fn dimmed(&self, colour: Color32, stands_out: bool) -> Color32 {
+        if stands_out { colour } else { self.palette.surface.lerp_to_gamma(colour, 0.22) }
+    }
+
+    fn mark(&self, painter: &egui::Painter, number: FrameNumber, row: &FrameRow, centre: Pos2, selected: bool) {
+        let stands_out = selected || self.matches.is_none_or(|matches| matches.contains(number));
+        let colour = self.dimmed(self.palette.opcode(row.opcode()), stands_out);
         if let Some(severity) = row.worst_finding {
             painter.circle_stroke(centre, 10.0, Stroke::new(1.5, self.palette.severity(severity)));
         }

@@ -1,0 +1,200 @@
+//! Reading what frames and messages hold, fast when they are read in order. All that a search knows of where bytes are stored is here.
+
+use std::ops::Range;
+
+use memchr::memmem::Finder;
+
+use crate::protocol::direction::{Direction, PerDirection};
+use crate::protocol::frame::FrameNumber;
+use crate::protocol::masking::MaskingKey;
+use crate::protocol::message::Message;
+use crate::protocol::opcode::Opcode;
+use crate::session::{FrameRow, MessageReader, Session};
+
+/// How many bytes are read at a time at first, and when frames are read here and there.
+const LEAST_READ: u64 = 4 * 1024;
+
+/// How many bytes are read at a time once frames are read one after another.
+const MOST_READ: u64 = 256 * 1024;
+
+/// The content of a frame or a message, where a reader has it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum Piece {
+    /// In the window of a direction.
+    InWindow(Direction, Range<usize>),
+    /// Joined from several frames, or inflated.
+    Joined,
+}
+
+/// Reads the frames of one session, and looks for needles in them.
+#[derive(Debug)]
+pub(super) struct ContentReader {
+    needles: Vec<Finder<'static>>,
+    windows: PerDirection<Window>,
+    messages: MessageReader,
+    joined: Vec<u8>,
+    joined_of: Option<FrameNumber>,
+}
+
+/// A part of a direction's stream in which every frame that is whole is unmasked.
+#[derive(Debug, Default)]
+struct Window {
+    start: u64,
+    bytes: Vec<u8>,
+    read_at_a_time: u64,
+    hits: Vec<Hit>,
+}
+
+/// The first place of a needle at or after `from`.
+#[derive(Debug, Clone, Copy, Default)]
+struct Hit {
+    from: usize,
+    at: Option<usize>,
+    is_known: bool,
+}
+
+impl ContentReader {
+    pub(super) fn new(needles: Vec<Finder<'static>>) -> ContentReader {
+        ContentReader {
+            needles,
+            windows: PerDirection::default(),
+            messages: MessageReader::default(),
+            joined: Vec::new(),
+            joined_of: None,
+        }
+    }
+
+    /// Forgets what was joined: the next frame is another, or more of it has come.
+    pub(super) fn next_frame(&mut self) {
+        self.joined_of = None;
+    }
+
+    /// What the application sent: on the frame that begins a message all of it, on other frames of a message nothing, on a frame of
+    /// no message its own payload.
+    pub(super) fn payload(&mut self, session: &Session, number: FrameNumber, row: &FrameRow) -> Option<Piece> {
+        match row.opcode() {
+            Opcode::Text | Opcode::Binary if !is_whole_message(row) => {
+                match session.message_of(number).filter(|message| message.inflated.is_some() || message.fragments > 1) {
+                    Some(message) => Some(self.join(session, number, &message)),
+                    None => Some(self.frame(session, number, row)),
+                }
+            }
+            Opcode::Continuation if session.message_of(number).is_some() => None,
+            _ => Some(self.frame(session, number, row)),
+        }
+    }
+
+    /// A frame's own payload, unmasked.
+    pub(super) fn frame(&mut self, session: &Session, number: FrameNumber, row: &FrameRow) -> Piece {
+        let window = &mut self.windows[row.direction];
+        let length = session.received_payload(row);
+        if !window.covers(row.payload_offset(), length) {
+            window.read(session, number, row, length, self.needles.len());
+        }
+        Piece::InWindow(row.direction, window.place(row.payload_offset(), length))
+    }
+
+    pub(super) fn bytes(&self, piece: &Piece) -> &[u8] {
+        match piece {
+            Piece::InWindow(direction, range) => self.windows[*direction].bytes.get(range.clone()).unwrap_or_default(),
+            Piece::Joined => &self.joined,
+        }
+    }
+
+    /// Whether a needle, by its place in the list, is in a piece.
+    pub(super) fn contains(&mut self, piece: &Piece, needle: usize) -> bool {
+        let Some(finder) = self.needles.get(needle) else { return false };
+        match piece {
+            Piece::InWindow(direction, range) => self.windows[*direction].contains(finder, needle, range),
+            Piece::Joined => finder.find(&self.joined).is_some(),
+        }
+    }
+
+    /// Whether a needle is in other bytes.
+    pub(super) fn is_in(&self, needle: usize, bytes: &[u8]) -> bool {
+        self.needles.get(needle).is_some_and(|finder| finder.find(bytes).is_some())
+    }
+
+    fn join(&mut self, session: &Session, number: FrameNumber, message: &Message) -> Piece {
+        if self.joined_of == Some(number) {
+            return Piece::Joined;
+        }
+        if message.inflated.is_some() {
+            self.joined = self.messages.content(session, message, u64::MAX);
+        } else {
+            let mut joined = std::mem::take(&mut self.joined);
+            joined.clear();
+            for place in message.first_frame.index()..=message.last_frame.index() {
+                let part = FrameNumber::from_index(place);
+                let Some(row) = session.frame(part).filter(|row| row.direction == message.direction) else { continue };
+                let belongs = part == number
+                    || row.opcode() == Opcode::Continuation
+                        && session.message_of(part).is_some_and(|of| of.first_frame == number);
+                if belongs {
+                    let piece = self.frame(session, part, row);
+                    joined.extend_from_slice(self.bytes(&piece));
+                }
+            }
+            self.joined = joined;
+        }
+        self.joined_of = Some(number);
+        Piece::Joined
+    }
+}
+
+/// Whether a data frame is a message by itself and as the application sees it: FIN is set, and RSV1, which marks compression, is not.
+pub(super) fn is_whole_message(row: &FrameRow) -> bool {
+    row.fin() && !row.reserved_bits().contains(&true)
+}
+
+impl Window {
+    fn end(&self) -> u64 {
+        self.start + self.bytes.len() as u64
+    }
+
+    fn covers(&self, offset: u64, length: u64) -> bool {
+        offset >= self.start && offset + length <= self.end() && !self.bytes.is_empty()
+    }
+
+    fn place(&self, offset: u64, length: u64) -> Range<usize> {
+        let start = offset.saturating_sub(self.start) as usize;
+        start..start + length as usize
+    }
+
+    /// Reads on from a frame, at least to its end.
+    fn read(&mut self, session: &Session, number: FrameNumber, row: &FrameRow, length: u64, needles: usize) {
+        let goes_on = (self.start..=self.end()).contains(&row.stream_offset);
+        self.read_at_a_time = if goes_on { (self.read_at_a_time * 4).min(MOST_READ) } else { 0 }.max(LEAST_READ);
+        self.start = row.stream_offset;
+        self.bytes =
+            session.bytes(row.direction, row.stream_offset, self.read_at_a_time.max(row.header_length() + length));
+        self.hits.clear();
+        self.hits.resize(needles, Hit::default());
+        for next in session.frames.iter_from(number.index()).filter(|next| next.direction == row.direction) {
+            let received = session.received_payload(next);
+            if !self.covers(next.payload_offset(), received) {
+                break;
+            }
+            if !next.is_masked() {
+                continue;
+            }
+            let payload = self.place(next.payload_offset(), received);
+            // The masking key is the end of the header (RFC 6455 5.2).
+            let (before, rest) = self.bytes.split_at_mut(payload.start);
+            if let (Some(key), Some(payload)) = (before.last_chunk::<4>(), rest.get_mut(..payload.len())) {
+                MaskingKey(*key).apply(payload, 0);
+            }
+        }
+    }
+
+    /// Whether a needle is inside a range. The window is searched on from the last hit, over frames that nobody asked for too: that
+    /// is faster than to begin anew in each.
+    fn contains(&mut self, finder: &Finder<'_>, needle: usize, range: &Range<usize>) -> bool {
+        let Some(hit) = self.hits.get_mut(needle) else { return false };
+        if !hit.is_known || hit.from > range.start || hit.at.is_some_and(|at| at < range.start) {
+            let rest = self.bytes.get(range.start..).unwrap_or_default();
+            *hit = Hit { from: range.start, at: finder.find(rest).map(|at| range.start + at), is_known: true };
+        }
+        hit.at.is_some_and(|at| at + finder.needle().len() <= range.end)
+    }
+}

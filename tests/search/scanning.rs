@@ -1,0 +1,166 @@
+//! Searches that go on in the background.
+
+use std::sync::Arc;
+use std::sync::mpsc::{Receiver, channel};
+use std::time::Duration;
+
+use closelook::protocol::direction::Side;
+use closelook::protocol::opcode::Opcode;
+use closelook::search::{Filter, Found, Pass, Scan};
+use closelook::session::{Recorder, Session};
+
+use crate::talk::Talk;
+
+const PATIENCE: Duration = Duration::from_secs(60);
+
+fn start(filter: &str, session: Arc<Session>) -> (Scan, Receiver<()>) {
+    let (wake, woken) = channel();
+    let wake = move || {
+        // Nobody listens once the test is over.
+        let _ = wake.send(());
+    };
+    (Scan::start(&Filter::parse(filter).unwrap(), session, Arc::new(wake)).unwrap(), woken)
+}
+
+#[track_caller]
+fn until(scan: &Scan, woken: &Receiver<()>, ready: impl Fn(&Found) -> bool) -> Found {
+    loop {
+        let found = scan.found();
+        if ready(&found) {
+            return found;
+        }
+        woken.recv_timeout(PATIENCE).expect("the search says no more");
+    }
+}
+
+fn numbers(found: &Found) -> Vec<u64> {
+    found.matches.iter().map(|number| number.0).collect()
+}
+
+fn flood(frames: usize) -> Talk {
+    let mut talk = Talk::begin();
+    for number in 0..frames {
+        let side = if number % 3 == 0 { Side::Client } else { Side::Server };
+        talk.say(side, Opcode::Text, format!("message {number} of many").as_bytes());
+    }
+    talk
+}
+
+#[test]
+fn a_long_session_is_searched_and_every_match_found() {
+    let session = Arc::new(flood(50_000).session());
+    let (scan, woken) = start("payload contains \"99\"", session);
+    let found = until(&scan, &woken, |found| found.is_complete);
+    let expected: Vec<u64> = (0..50_000_u64).filter(|number| number.to_string().contains("99")).map(|number| number + 1).collect();
+    assert_eq!(numbers(&found), expected);
+    assert_eq!((found.looked_at, found.of), (50_000, 50_000));
+}
+
+#[test]
+fn a_session_that_grows_is_followed() {
+    let talk = flood(9_000);
+    let mut events = talk.events();
+    let mut recorder = Talk::recorder();
+    events.by_ref().take(3_000).for_each(|event| recorder.record(event));
+    let (scan, woken) = start("payload contains \"77\"", Arc::new(recorder.snapshot()));
+    for event in events {
+        recorder.record(event);
+        scan.follow(Arc::new(recorder.snapshot()));
+    }
+    let found = until(&scan, &woken, |found| found.is_complete && found.of == 9_000);
+    let expected: Vec<u64> = (0..9_000_u64).filter(|number| number.to_string().contains("77")).map(|number| number + 1).collect();
+    assert_eq!(numbers(&found), expected);
+}
+
+#[test]
+fn a_search_that_is_stopped_keeps_what_it_found_and_finds_no_more() {
+    let talk = flood(100);
+    let mut recorder = Talk::recorder();
+    talk.events().for_each(|event| recorder.record(event));
+    let (scan, woken) = start("len > 0", Arc::new(recorder.snapshot()));
+    until(&scan, &woken, |found| found.is_complete);
+    scan.stop();
+    assert!(scan.is_stopped());
+    scan.follow(Arc::new(flood(200).session()));
+    assert_eq!(scan.found().matches.len(), 100);
+}
+
+#[test]
+fn a_search_that_is_dropped_lets_go_of_the_session() {
+    let session = Arc::new(flood(100).session());
+    let (scan, woken) = start("len > 0", Arc::clone(&session));
+    until(&scan, &woken, |found| found.is_complete);
+    drop(scan);
+    // The thread's end drops the waking function and with it the channel's other end.
+    while woken.recv_timeout(PATIENCE).is_ok() {}
+    assert_eq!(Arc::strong_count(&session), 1);
+}
+
+/// Goes over every snapshot, one an event; what is found each time has to be what a new search finds.
+fn follow_each_event(filter: &str, talk: &Talk) -> Vec<Vec<u64>> {
+    let filter = Filter::parse(filter).unwrap();
+    let mut recorder = Talk::recorder();
+    let snapshot = |recorder: &mut Recorder| Arc::new(recorder.snapshot());
+    let mut pass = Pass::new(&filter, snapshot(&mut recorder));
+    let mut history = Vec::new();
+    let mut look = |session: Arc<Session>| {
+        pass.follow(Arc::clone(&session));
+        while !pass.step() {}
+        let mut anew = Pass::new(&filter, session);
+        while !anew.step() {}
+        assert_eq!(numbers(&pass.found()), numbers(&anew.found()));
+        history.push(numbers(&pass.found()));
+    };
+    for event in talk.events() {
+        recorder.record(event);
+        look(snapshot(&mut recorder));
+    }
+    look(Arc::new(recorder.finish()));
+    history
+}
+
+#[test]
+fn a_message_that_arrives_in_parts_is_found_once_the_needle_is_there() {
+    let mut talk = Talk::begin();
+    let parts = talk.fragments(Side::Server, b"a needle in parts", &[4, 11], false);
+    talk.fragment(Side::Server, &parts, 0, false, b"");
+    talk.say(Side::Server, Opcode::Text, b"unfinished is the one before");
+    let parts = talk.fragments(Side::Client, b"another needle", &[10], true);
+    talk.fragment(Side::Client, &parts, 0, true, b"");
+    talk.say(Side::Server, Opcode::Ping, b"");
+    talk.fragment(Side::Client, &parts, 1, true, b"");
+    // One frame, byte by byte.
+    talk.say(Side::Server, Opcode::Text, b"needle");
+    let (side, at, bytes) = talk.parts.pop().unwrap();
+    talk.parts.extend(bytes.into_iter().map(|byte| (side, at, vec![byte])));
+    let history = follow_each_event("payload contains \"needle\"", &talk);
+    assert_eq!(history.last().unwrap(), &[3, 6]);
+    assert_eq!(history[history.len() - 3], [3]);
+    let history = follow_each_event("!(payload contains \"needle\")", &talk);
+    assert_eq!(history.last().unwrap(), &[1, 2, 4, 5]);
+    follow_each_event("message.len > 5 && frame.payload contains \"n\"", &talk);
+    follow_each_event("message.inflated > 5 || close.code", &talk);
+}
+
+#[test]
+fn a_finding_that_comes_late_changes_what_was_found_before() {
+    let mut talk = Talk::begin();
+    talk.say(Side::Client, Opcode::Ping, b"never answered");
+    for _ in 0..5_000 {
+        talk.parts.push((Side::Server, talk.at, vec![0x82, 0x00]));
+    }
+    let filter = Filter::parse("finding == \"ping-not-answered\"").unwrap();
+    let mut recorder = Talk::recorder();
+    let mut pass = Pass::new(&filter, Arc::new(recorder.snapshot()));
+    talk.events().for_each(|event| recorder.record(event));
+    pass.follow(Arc::new(recorder.snapshot()));
+    while !pass.step() {}
+    assert_eq!(numbers(&pass.found()), [0; 0]);
+    pass.follow(Arc::new(recorder.finish()));
+    while !pass.step() {}
+    let late = numbers(&pass.found());
+    let whole = Arc::new(talk.session());
+    let mut anew = Pass::new(&filter, whole);
+    while !anew.step() {}
+    assert_eq!(late, numbers(&anew.found()));
+}
