@@ -212,7 +212,8 @@ fn cell(findings: &Findings) -> String {
 
 fn record(url: &str, more: &[&str]) -> Value {
     let arguments = [&["record", url, "--format", "json"], more].concat();
-    let output = Command::new(env!("CARGO_BIN_EXE_closelook")).args(arguments).output().unwrap();
+    let output =
+        Command::new(env!("CARGO_BIN_EXE_closelook")).env("CLOSELOOK_JOURNALS", "").args(arguments).output().unwrap();
     serde_json::from_slice(&output.stdout).unwrap()
 }
 

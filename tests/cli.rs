@@ -13,6 +13,7 @@ mod spoken_log;
 
 fn closelook(arguments: &[&str]) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_closelook"));
+    command.env("CLOSELOOK_JOURNALS", "");
     command.args(arguments).stdin(Stdio::null()).env_remove("DISPLAY").env_remove("WAYLAND_DISPLAY");
     command
 }
@@ -178,11 +179,11 @@ fn bad_usage_has_status_2_and_a_reason() {
         (&["record", "ws://h", "--for", "8"], "500ms"),
         (&["record", "ws://h", "--header", "no colon"], "Name: value"),
         (&["record", "ws://h", "--ping", &"x".repeat(126)], "125 bytes"),
-        (&["record", "ws://h", "--log", "session.txt"], ".pcapng"),
+        (&["record", "ws://h", "--log", "session.pdf"], ".pcapng"),
         (&["record", "ws://h", "--format", "xml"], "xml"),
         (&["inspect", "a.jsonl", "--filter", "size > 3"], "Expected a field"),
         (&["convert", "a.jsonl"], "OUT"),
-        (&["convert", "a.jsonl", "b.txt"], ".jsonl"),
+        (&["convert", "a.jsonl", "b.pdf"], ".jsonl"),
         (&["lab", "--listen", "9001"], "127.0.0.1:9001"),
         (&["--no-such-option"], "no-such-option"),
     ] {

@@ -806,6 +806,7 @@ fn a_refusal_is_told_as_ever_when_redirections_are_followed() {
 
 fn record(arguments: &[&str], variables: &[(&str, &str)]) -> Output {
     let mut command = Process::new(env!("CARGO_BIN_EXE_closelook"));
+    command.env("CLOSELOOK_JOURNALS", "");
     for name in ["http_proxy", "https_proxy", "all_proxy", "no_proxy", "request_method"] {
         command.env_remove(name).env_remove(name.to_ascii_uppercase());
     }

@@ -165,7 +165,8 @@ struct Recorded {
 }
 
 fn closelook(arguments: &[&str]) -> String {
-    let output = Command::new(env!("CARGO_BIN_EXE_closelook")).args(arguments).output().unwrap();
+    let output =
+        Command::new(env!("CARGO_BIN_EXE_closelook")).env("CLOSELOOK_JOURNALS", "").args(arguments).output().unwrap();
     let text = String::from_utf8(output.stdout).unwrap();
     assert!(output.status.success(), "{arguments:?}: {text}{}", String::from_utf8_lossy(&output.stderr));
     text
@@ -534,8 +535,11 @@ fn tls_with_a_certificate_from_a_file_with_any_and_with_none() {
         server.record("/text", &["--ca", &certificate.path()]).expect_closed("server", 1000, 1000).expect_no_findings();
         server.record("/text", &["--insecure"]).expect_closed("server", 1000, 1000).expect_no_findings();
         let url = server.url("/text");
-        let output =
-            Command::new(env!("CARGO_BIN_EXE_closelook")).args(["record", &url, "--format", "json"]).output().unwrap();
+        let output = Command::new(env!("CARGO_BIN_EXE_closelook"))
+            .env("CLOSELOOK_JOURNALS", "")
+            .args(["record", &url, "--format", "json"])
+            .output()
+            .unwrap();
         assert_eq!(output.status.code(), Some(1), "{library:?}");
         let report: Value = serde_json::from_slice(&output.stdout).unwrap();
         assert_eq!(report["verdict"]["outcome"], "connect_failed", "{library:?}");

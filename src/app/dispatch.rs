@@ -10,6 +10,7 @@ use crate::capture::target;
 use crate::protocol::frame::FrameNumber;
 use crate::protocol::secret::MASK;
 use crate::reading::copied;
+use crate::session::Journals;
 use crate::ui::action::{Action, ConnectionForm, Draft, PemField, SaveChoice, SessionId};
 use crate::ui::panels::address_bar::Connection;
 use crate::ui::panels::comparison::ComparisonPanel;
@@ -79,6 +80,7 @@ impl App {
             Action::ForgetFilters => self.settings.filters.clear(),
             Action::StopSearch => self.shown().iter().for_each(|session| session.search.stop()),
             Action::ForgetHistory => self.settings.history.clear(),
+            Action::Journal(action) => self.act_on_journals(action),
             Action::Welcome => self.view = View::Welcome,
             Action::CopyFrame(number, form) => {
                 let copied = self.shown().map(|session| copied::copy(&session.snapshot, number, form));
@@ -170,6 +172,7 @@ impl App {
                     }
                     self.view = shown.map_or(self.view, View::Session);
                 }
+                Done::Journals(listed) => self.take_journals(listed),
                 Done::Saved(path) => self.tell(format!("Saved {}.", path.display())),
                 Done::ReadToSend(id, bytes) => {
                     let sent = self.session(id).is_some_and(|session| session.send(Command::SendBinary(bytes)));
@@ -204,7 +207,8 @@ impl App {
     fn start(&mut self, options: ConnectOptions, title: String) -> SessionId {
         let id = self.next_session_id();
         let endpoint = options.endpoint;
-        let client = Client::start(options, self.wake());
+        let journals = self.journals.as_ref().map(|folder| folder as &dyn Journals);
+        let client = Client::start_kept(options, journals, self.wake());
         self.sessions.push(OpenSession::live(id, title, client, endpoint));
         id
     }
@@ -289,7 +293,7 @@ impl App {
             let _ = std::thread::Builder::new().name("end of a session".into()).spawn(move || drop(gone));
         }
         let gone = match self.view {
-            View::Welcome => false,
+            View::Welcome | View::Journals => false,
             View::Session(shown) => shown == id,
             View::Comparison(left, right) => left == id || right == id,
         };

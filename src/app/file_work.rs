@@ -9,6 +9,7 @@ use bytes::Bytes;
 use crossbeam_channel::{Receiver, Sender, unbounded};
 
 use crate::capture::message_file;
+use crate::logs::journal::{Journal, JournalFolder};
 use crate::logs::{self, LogError, Opened, Progress};
 use crate::protocol::frame::FrameNumber;
 use crate::report::{self, Form, Saving};
@@ -27,6 +28,8 @@ pub(super) enum Work {
         /// How many bytes a compressed message in it may inflate to.
         inflation_limit: u64,
     },
+    /// See which journals there are, and delete those beyond the limit.
+    ListJournals(JournalFolder),
     /// Write a log or a document, as the ending of the name says.
     Save {
         /// Where.
@@ -50,6 +53,8 @@ pub(super) enum Work {
 pub(super) enum Done {
     /// A log was read.
     Opened(PathBuf, Box<Opened>),
+    /// The journals, or why there is no list.
+    Journals(Result<Vec<Journal>, String>),
     /// A file was written.
     Saved(PathBuf),
     /// A file was read to be sent.
@@ -124,6 +129,7 @@ impl FileWork {
         let (progress, cancel) = (Arc::new(AtomicU32::new(0)), Arc::new(AtomicBool::new(false)));
         let label = match &work {
             Work::Open { path, .. } => format!("Opening {}", name(path)),
+            Work::ListJournals(_) => "Looking for journals".to_owned(),
             Work::Save { path, .. } | Work::SavePayload(path, ..) => format!("Saving {}", name(path)),
             Work::ReadToSend(path, _) | Work::ReadPayload(path, _) | Work::UsePem(path, _) => {
                 format!("Reading {}", name(path))
@@ -164,6 +170,12 @@ fn carry_out(work: Work, watch: &mut dyn FnMut(f64) -> ControlFlow<()>) -> Done 
             Ok(opened) => Done::Opened(path, Box::new(opened)),
             Err(error) => Done::Failed(format!("{}: {error}", name(&path))),
         },
+        Work::ListJournals(folder) => {
+            folder.prune();
+            Done::Journals(
+                folder.list().map_err(|error| format!("{} cannot be read: {error}.", folder.path().display())),
+            )
+        }
         Work::Save { path, session, masks_secrets } => {
             let saving = |form| Saving { masks_secrets, ..Saving::whole(form) };
             let saved = Form::of_path(&path).and_then(|form| report::save(&session, &path, &saving(form), watch));

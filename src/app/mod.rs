@@ -9,6 +9,7 @@ mod dispatch;
 mod draft;
 mod file_work;
 mod form;
+mod journals;
 mod open_session;
 mod raw_draft;
 mod session_search;
@@ -19,12 +20,15 @@ mod window;
 
 use std::path::Path;
 use std::sync::Arc;
+use std::time::Duration;
 
 use crate::capture::lab::{Lab, Scenario};
 use crate::logs::Format;
+use crate::logs::journal::{Journal, JournalFolder};
 use crate::ui::action::{SessionId, ThemeChoice};
 use crate::ui::panels::address_bar::AddressBar;
 use crate::ui::panels::comparison::ComparisonPanel;
+use crate::ui::panels::journals::JournalPage;
 use crate::ui::panels::session_list::ListedScenario;
 use crate::ui::raw_form::{PlannedStep, Template};
 
@@ -37,6 +41,7 @@ use settings::Settings;
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum View {
     Welcome,
+    Journals,
     Session(SessionId),
     Comparison(SessionId, SessionId),
 }
@@ -52,6 +57,8 @@ struct Notice {
 pub struct Parts {
     /// How files are chosen.
     pub dialogs: Box<dyn Dialogs>,
+    /// Where sessions are kept while they run; without it they are in memory only.
+    pub journals: Option<JournalFolder>,
     /// What was kept from the last run.
     pub settings: Settings,
     /// Addresses and files to open at once.
@@ -71,6 +78,11 @@ pub struct App {
     address_bar: AddressBar,
     comparison: ComparisonPanel,
     file_work: FileWork,
+    journals: Option<JournalFolder>,
+    journal_page: JournalPage,
+    has_listed_journals: bool,
+    /// Journals of sessions that were not ended, as long as they are offered.
+    unfinished: Vec<Journal>,
     notice: Option<Notice>,
     templates: Vec<Template>,
     plan: Vec<PlannedStep>,
@@ -101,6 +113,10 @@ impl App {
             address_bar: AddressBar::default(),
             comparison: ComparisonPanel::default(),
             file_work: FileWork::default(),
+            journals: parts.journals,
+            journal_page: JournalPage::default(),
+            has_listed_journals: false,
+            unfinished: Vec::new(),
             notice,
             templates,
             plan,
@@ -112,6 +128,10 @@ impl App {
             ));
         }
         app.apply_theme();
+        if let Some((folder, limit)) = app.journals.as_ref().zip(app.settings.journal_limit) {
+            folder.set_limit(limit);
+        }
+        app.list_journals();
         if let Some(newest) = app.settings.history.first() {
             app.address_bar.form.url.clone_from(newest);
         }
@@ -152,7 +172,7 @@ impl App {
     fn shown(&self) -> Option<&OpenSession> {
         match self.view {
             View::Session(id) => self.session(id),
-            View::Welcome | View::Comparison(..) => None,
+            View::Welcome | View::Journals | View::Comparison(..) => None,
         }
     }
 
@@ -181,19 +201,39 @@ pub fn run(targets: Vec<String>) -> Result<(), WindowError> {
         .with_inner_size([1280.0, 820.0])
         .with_min_inner_size([800.0, 520.0])
         .with_drag_and_drop(true);
+    let journals = journal_folder();
+    let kept = journals.clone();
     let options = eframe::NativeOptions { viewport, persist_window: true, ..Default::default() };
     eframe::run_native(
         "closelook",
         options,
         Box::new(|creation| {
             let settings = creation.storage.and_then(|storage| eframe::get_value(storage, settings::KEY));
-            let parts =
-                Parts { dialogs: Box::new(dialogs::NativeDialogs), settings: settings.unwrap_or_default(), targets };
+            let parts = Parts {
+                dialogs: Box::new(dialogs::NativeDialogs),
+                journals: kept.clone(),
+                settings: settings.unwrap_or_default(),
+                targets,
+            };
             Ok(Box::new(App::new(&creation.egui_ctx, parts)))
         }),
     )?;
+    if let Some(folder) = journals {
+        folder.wait(PARTING_PATIENCE);
+    }
     Ok(())
 }
+
+/// The folder of the journals, which the environment may name in `CLOSELOOK_JOURNALS`; none when it names none, or the system has no
+/// place for a program's data.
+pub fn journal_folder() -> Option<JournalFolder> {
+    let usual = || Some(eframe::storage_dir("closelook")?.join("journals"));
+    let folder = std::env::var_os("CLOSELOOK_JOURNALS").map_or_else(usual, |folder| Some(folder.into()));
+    folder.filter(|folder| !folder.as_os_str().is_empty()).map(JournalFolder::new)
+}
+
+/// How long the program waits for the disk when it ends.
+pub const PARTING_PATIENCE: Duration = Duration::from_secs(5);
 
 /// Whether a target is a file rather than an address; one that is missing is still a file when its ending says so.
 fn names_a_file(target: &str) -> bool {

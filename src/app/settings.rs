@@ -23,6 +23,8 @@ pub struct Settings {
     pub history: Vec<String>,
     /// Filters that were used, the newest first.
     pub filters: Vec<String>,
+    /// How many bytes of journals are kept, when it was set.
+    pub journal_limit: Option<u64>,
     /// The raw composer's templates, each in JSON.
     #[serde(deserialize_with = "templates::lenient_list")]
     pub templates: Vec<String>,

@@ -10,7 +10,7 @@ use crate::ui::panels::comparison::Compared;
 use crate::ui::panels::filter_bar::Searched;
 use crate::ui::panels::frame_table::Filtered;
 use crate::ui::panels::session_list::ListedSession;
-use crate::ui::panels::{session_list, welcome};
+use crate::ui::panels::{journals, session_list, welcome};
 use crate::ui::raw_form::ComposerContext;
 use crate::ui::theme::{self, Palette};
 
@@ -41,12 +41,16 @@ impl App {
                 actions,
             );
         });
+        if !self.unfinished.is_empty() {
+            let bar = Frame::new().fill(palette.raised).inner_margin(Margin::symmetric(10, 6));
+            Panel::top("offer").frame(bar).show(ui, |ui| journals::offer(ui, self.unfinished.len(), actions));
+        }
         self.foot(ui, actions);
         let side = Frame::new().fill(palette.surface).inner_margin(Margin::same(10));
         Panel::left("sessions").frame(side).default_size(216.0).size_range(150.0..=420.0).show(ui, |ui| {
             let listed: Vec<ListedSession> = self.sessions.iter().map(|session| session.listed()).collect();
             let shown: &[SessionId] = match &self.view {
-                View::Welcome => &[],
+                View::Welcome | View::Journals => &[],
                 View::Session(id) => &[*id],
                 View::Comparison(left, right) => &[*left, *right],
             };
@@ -56,6 +60,10 @@ impl App {
             View::Welcome => {
                 let page = Frame::new().fill(palette.ground).inner_margin(Margin::same(16));
                 CentralPanel::no_frame().frame(page).show(ui, |ui| welcome::show(ui, actions));
+            }
+            View::Journals => {
+                let page = Frame::new().fill(palette.ground).inner_margin(Margin::same(16));
+                CentralPanel::no_frame().frame(page).show(ui, |ui| journals::show(ui, &self.journal_page, actions));
             }
             View::Session(id) => self.draw_session(ui, id, actions),
             View::Comparison(left, right) => self.draw_comparison(ui, [left, right], actions),

@@ -99,6 +99,11 @@ impl Conversation {
             if let Some(ending) = self.ending(is_aborted) {
                 break ending;
             }
+            if self.endpoint.recording().recorder().is_full() {
+                let sentence = "The journal is not written, and no more can be kept in memory: the session was ended.";
+                self.endpoint.note(sentence.into());
+                break Ending::Abort;
+            }
             // Commands that waited for room in the output wake nobody once there is some.
             let can_take_more = !self.commands.is_empty() && !self.endpoint.is_full();
             if !self.endpoint.is_used_up()

@@ -9,6 +9,7 @@ use std::time::{Duration, Instant};
 
 use crossbeam_channel::{Receiver, RecvTimeoutError, bounded};
 
+use crate::app;
 use crate::capture::Client;
 use crate::capture::command::{CloseRequest, Command};
 use crate::capture::options::{ConnectOptions, EndpointMode};
@@ -17,7 +18,7 @@ use crate::protocol::direction::Side;
 use crate::protocol::verdict::{Outcome, TransportEnd};
 use crate::report::{self, Saving};
 use crate::session::live::Wake;
-use crate::session::{EventKind, Session};
+use crate::session::{EventKind, Journals, Session};
 
 use super::arguments::{LogFile, OutputFormat, RecordArguments};
 use super::failure::Failure;
@@ -46,7 +47,9 @@ pub(super) fn run(arguments: &RecordArguments) -> Result<(), Failure> {
         complain("warning: any certificate is accepted (--insecure), so nobody vouches for the server.");
     }
     let (news, wake) = News::new();
-    let client = Arc::new(Client::start(options(arguments), wake));
+    let journals = app::journal_folder();
+    let kept = journals.as_ref().map(|folder| folder as &dyn Journals);
+    let client = Arc::new(Client::start_kept(options(arguments), kept, wake));
     close_on_interrupt(Arc::downgrade(&client))?;
     let has_script = !script.steps.is_empty();
     // A client that has ended already says why in its session.
@@ -67,6 +70,9 @@ pub(super) fn run(arguments: &RecordArguments) -> Result<(), Failure> {
     let session = client.session().snapshot();
     let saved = arguments.log.as_ref().map_or(Ok(()), |log| save(&session, log));
     let printed = followed.and_then(|()| finish(&mut out, &session, arguments));
+    if let Some(folder) = journals {
+        folder.wait(app::PARTING_PATIENCE);
+    }
     saved?;
     connected(&session)?;
     Ok(printed?)

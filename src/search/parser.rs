@@ -204,7 +204,8 @@ impl Parser {
     }
 
     fn condition(&mut self) -> Result<Condition, FilterError> {
-        const UNKNOWN: &str = "Expected a field, such as opcode, dir, len, payload, json.key, close.code, finding or time.";
+        const UNKNOWN: &str =
+            "Expected a field, such as opcode, dir, len, payload, json.key, close.code, finding or time.";
         let taken = self.take(Expected::Term);
         let Some(Token::Word(word)) = &taken else {
             return self.refuse(&taken, UNKNOWN);
@@ -256,7 +257,9 @@ impl Parser {
         field.may_be_absent()
             && !matches!(
                 self.peek(Expected::Operator(field)),
-                Some(Token::Comparison(_) | Token::Word(_) | Token::Number(_) | Token::Bytes(_) | Token::Pattern { .. })
+                Some(
+                    Token::Comparison(_) | Token::Word(_) | Token::Number(_) | Token::Bytes(_) | Token::Pattern { .. }
+                )
             )
     }
 
@@ -317,8 +320,7 @@ impl Parser {
             },
             _ => None,
         };
-        const NAMES: &str =
-            "Expected text, binary, continuation, close, ping, pong or reserved as the opcode, or a number from 0 to 15.";
+        const NAMES: &str = "Expected text, binary, continuation, close, ping, pong or reserved as the opcode, or a number from 0 to 15.";
         found.map_or_else(|| self.refuse(&taken, NAMES), Ok)
     }
 
@@ -424,9 +426,10 @@ impl Parser {
                 let at = self.place_before();
                 match String::from_utf8(needle) {
                     Ok(text) => Ok(Some(TextTest::ContainsIgnoringCase(AnyCase::new(text, at)?))),
-                    Err(_) => {
-                        Err(FilterError::new(at, "Only text has letters to ignore the case of; use contains for bytes."))
-                    }
+                    Err(_) => Err(FilterError::new(
+                        at,
+                        "Only text has letters to ignore the case of; use contains for bytes.",
+                    )),
                 }
             }
             "matches" => {
@@ -513,7 +516,10 @@ impl Parser {
             }
             let test = self.test(Field::Json, Parser::json_value);
             let test = test.map_err(|error| match error.problem.starts_with("Expected ==") {
-                true => FilterError { problem: "Expected ==, !=, <, <=, >, >=, in, contains, icontains or matches.".into(), ..error },
+                true => FilterError {
+                    problem: "Expected ==, !=, <, <=, >, >=, in, contains, icontains or matches.".into(),
+                    ..error
+                },
                 false => error,
             })?;
             return Ok(Condition::Json(path, Some(JsonTest::Is(test))));

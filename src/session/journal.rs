@@ -21,6 +21,11 @@ pub trait Journal: Debug + Send {
     /// How it stands.
     fn state(&self) -> JournalState;
 
+    /// Whether so much waits for the file that the session has to end, before memory does.
+    fn is_full(&self) -> bool {
+        self.state().is_full()
+    }
+
     /// Learns that the session has ended.
     fn finish(&mut self);
 }

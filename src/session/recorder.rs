@@ -211,6 +211,11 @@ impl Recorder {
         }
     }
 
+    /// Whether nothing more can be kept, so that the session has to end.
+    pub fn is_full(&self) -> bool {
+        self.journal.as_ref().is_some_and(|journal| journal.is_full())
+    }
+
     /// How the journal stands, when there is one.
     pub fn journal_state(&self) -> Option<JournalState> {
         self.journal.as_ref().map(|journal| journal.state())

@@ -1,5 +1,7 @@
 //! What a person asked for in the window; the application carries it out after the panels are drawn.
 
+use std::path::PathBuf;
+
 use bytes::Bytes;
 
 use crate::protocol::frame::FrameNumber;
@@ -195,6 +197,23 @@ pub struct OfferedForm {
     pub title: &'static str,
 }
 
+/// Something to do with journals.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum JournalAction {
+    /// Show the page with all of them, as they are now.
+    Show,
+    /// Open this one.
+    Open(PathBuf),
+    /// Delete this one.
+    Delete(PathBuf),
+    /// Keep up to so many bytes of them.
+    Limit(u64),
+    /// Open those that were not ended.
+    Recover,
+    /// Offer them no more.
+    DismissOffer,
+}
+
 /// Something to do.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Action {
@@ -248,6 +267,8 @@ pub enum Action {
     StopSearch,
     /// Forget the typed addresses.
     ForgetHistory,
+    /// Do something with journals.
+    Journal(JournalAction),
     /// Show the welcome page.
     Welcome,
     /// Put this text on the clipboard.

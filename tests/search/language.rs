@@ -18,7 +18,8 @@ fn session() -> Session {
     talk.at += 500_000_000;
     talk.say(Side::Server, Opcode::Pong, b""); // 3
     talk.message(Side::Client, b"one needle in three parts", &[7, 12], false); // 4, 5, 6
-    let json = br#"{"user":{"id":7,"name":"\u00c4da","tags":["a","b"],"odd key":null},"big":9007199254740993,"ok":true}"#;
+    let json =
+        br#"{"user":{"id":7,"name":"\u00c4da","tags":["a","b"],"odd key":null},"big":9007199254740993,"ok":true}"#;
     talk.message(Side::Server, json, &[], true); // 7
     talk.say(Side::Client, Opcode::Binary, &[0, 1, 2, 0xFF]); // 8
     talk.say(Side::Server, Opcode::Reserved(3), b"unknown"); // 9
@@ -233,19 +234,31 @@ fn filters() -> impl Strategy<Value = String> {
     let quantity = prop_oneof!["[0-9]{1,9}", "[0-9]{1,6}", "[0-9]{1,5}\\.[0-9]{1,3} ?MB", "[1-9][0-9]{0,3} ?KiB"];
     let time = prop_oneof!["[0-9]{1,9}(\\.[0-9]{1,9})?", "[0-9]{1,9} ?(ns|us|ms|s|min)"];
     let number = prop_oneof!["-?[0-9]{1,20}", "-?[0-9]{1,5}\\.[0-9]{1,5}(e[+-]?[0-9]{1,2})?", "[1-9]e20"];
-    let value = prop_oneof![bytes.clone().prop_filter("text", |text| text.starts_with('"')), number.boxed(), "(true|false|null)"];
+    let value = prop_oneof![
+        bytes.clone().prop_filter("text", |text| text.starts_with('"')),
+        number.boxed(),
+        "(true|false|null)"
+    ];
     let field = prop::sample::select(vec!["payload", "frame.payload", "close.reason", "summary"]);
     let needles = ("(contains|==|!=)", bytes.clone()).prop_map(|(operator, bytes)| format!("{operator} {bytes}"));
     let texts = prop_oneof![
         needles,
-        "matches /[a-z.*é]{0,4}(\\\\/)?(\\[[a-z]\\])?/i?m?s?".prop_filter("a regular expression", |text| {
-            Filter::parse(&format!("payload {text}")).is_ok()
-        }),
+        "matches /[a-z.*é]{0,4}(\\\\/)?(\\[[a-z]\\])?/i?m?s?"
+            .prop_filter("a regular expression", |text| { Filter::parse(&format!("payload {text}")).is_ok() }),
         "icontains \"[a-zé]{0,4}\"",
     ];
     let condition = prop_oneof![
-        prop::sample::select(vec!["fin", "rsv1", "masked", "compressed", "fragmented", "finding", "close.code", "summary"])
-            .prop_map(str::to_owned),
+        prop::sample::select(vec![
+            "fin",
+            "rsv1",
+            "masked",
+            "compressed",
+            "fragmented",
+            "finding",
+            "close.code",
+            "summary"
+        ])
+        .prop_map(str::to_owned),
         "opcode (==|!=) (text|close|reserved|3|11)",
         "opcode in \\{text, (ping|7)\\}",
         "dir (==|!=) (client|server)",
@@ -263,7 +276,8 @@ fn filters() -> impl Strategy<Value = String> {
     condition.prop_recursive(4, 24, 4, |inner| {
         prop_oneof![
             (inner.clone(), "( && | and )", inner.clone()).prop_map(|(one, and, other)| format!("({one}){and}{other}")),
-            (inner.clone(), "( \\|\\| | or )", inner.clone()).prop_map(|(one, or, other)| format!("{one}{or}({other})")),
+            (inner.clone(), "( \\|\\| | or )", inner.clone())
+                .prop_map(|(one, or, other)| format!("{one}{or}({other})")),
             ("(!|not )", inner).prop_map(|(not, inner)| format!("{not}({inner})")),
         ]
     })

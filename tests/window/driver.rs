@@ -10,6 +10,7 @@ use std::time::{Duration, Instant};
 use closelook::app::dialogs::{Dialogs, Purpose, Reply};
 use closelook::app::settings::Settings;
 use closelook::app::{App, Parts};
+use closelook::logs::journal::JournalFolder;
 use egui::accesskit::{Role, Toggled};
 use egui::{Key, Modifiers, Rect, Vec2};
 use egui_kittest::kittest::{NodeT, Queryable, by};
@@ -54,10 +55,16 @@ impl Window {
 
     /// A window of this size with what was kept from the last run, that opens these addresses and files.
     pub(crate) fn with(size: Vec2, settings: Settings, targets: &[&str]) -> Window {
+        Window::keeping(size, settings, targets, None)
+    }
+
+    /// The same, with sessions kept in this folder.
+    pub(crate) fn keeping(size: Vec2, settings: Settings, targets: &[&str], journals: Option<JournalFolder>) -> Window {
         let (wake, news) = channel();
         let dialogs = CannedDialogs::default();
         let parts = Parts {
             dialogs: Box::new(dialogs.clone()),
+            journals,
             settings,
             targets: targets.iter().map(|target| (*target).to_owned()).collect(),
         };

@@ -11,6 +11,7 @@ pub mod filter_bar;
 pub mod finding_list;
 pub mod frame_detail;
 pub mod frame_table;
+pub mod journals;
 pub mod latency;
 pub mod raw_composer;
 pub mod session_list;

@@ -4,7 +4,7 @@ use egui::{Align2, FontId, Pos2, RichText, Role, ScrollArea, Sense, Ui, Vec2, Wi
 
 use crate::protocol::close::CloseCode;
 use crate::protocol::verdict::{Outcome, Verdict};
-use crate::ui::action::{Action, SessionId};
+use crate::ui::action::{Action, JournalAction, SessionId};
 use crate::ui::theme::{self, Palette, SMALL, section_label};
 use crate::ui::widgets::name;
 
@@ -65,6 +65,12 @@ pub fn show(
             let second_newest = sessions.iter().rev().nth(1).unwrap_or(first);
             actions.push(Action::Compare(second_newest.id, last.id));
         }
+        ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
+            let journals = ui.small_button("Journals").on_hover_text("Sessions that were kept while they ran");
+            if journals.clicked() {
+                actions.push(Action::Journal(JournalAction::Show));
+            }
+        });
     });
     let lab_height = (ui.available_height() * 0.5).min(scenarios.len() as f32 * 26.0 + 40.0);
     let list_height = (ui.available_height() - lab_height - 24.0).max(60.0);
