@@ -15,7 +15,10 @@ pub(super) enum Token {
     /// Bytes in double quotes or in hexadecimal.
     Bytes(Vec<u8>),
     /// `/pattern/flags`; the pattern begins one character after the token.
-    Pattern { source: String, flags: String },
+    Pattern {
+        source: String,
+        flags: String,
+    },
     Comparison(Comparison),
     And,
     Or,

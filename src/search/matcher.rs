@@ -68,8 +68,15 @@ enum Question {
     MessageLength(Option<Test<u64>>),
     Inflated(Option<Test<u64>>),
     CloseCode(Option<Test<u64>>),
-    Bytes { source: Source, test: Option<BytesTest> },
-    Json { path: Vec<Step>, hints: Vec<Finder<'static>>, test: Option<ValueTest> },
+    Bytes {
+        source: Source,
+        test: Option<BytesTest>,
+    },
+    Json {
+        path: Vec<Step>,
+        hints: Vec<Finder<'static>>,
+        test: Option<ValueTest>,
+    },
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -82,9 +89,15 @@ enum Source {
 
 #[derive(Debug)]
 enum BytesTest {
-    Is { same: bool, bytes: Vec<u8> },
+    Is {
+        same: bool,
+        bytes: Vec<u8>,
+    },
     /// By the place of the needle in the reader's list.
-    Contains { needle: usize, length: usize },
+    Contains {
+        needle: usize,
+        length: usize,
+    },
     Matches(Regex),
 }
 
@@ -92,7 +105,7 @@ enum BytesTest {
 enum ValueTest {
     Is(Test<JsonValue>),
     Same { same: bool, bytes: Vec<u8> },
-    Contains(Finder<'static>),
+    Contains(Box<Finder<'static>>),
     Matches(Regex),
 }
 
@@ -281,7 +294,7 @@ fn value_test(test: &JsonTest) -> ValueTest {
     match test {
         JsonTest::Is(test) => ValueTest::Is(test.clone()),
         JsonTest::Text(TextTest::Is { same, bytes }) => ValueTest::Same { same: *same, bytes: bytes.clone() },
-        JsonTest::Text(TextTest::Contains(bytes)) => ValueTest::Contains(Finder::new(bytes).into_owned()),
+        JsonTest::Text(TextTest::Contains(bytes)) => ValueTest::Contains(Box::new(Finder::new(bytes).into_owned())),
         JsonTest::Text(TextTest::ContainsIgnoringCase(any_case)) => ValueTest::Matches(any_case.regex().clone()),
         JsonTest::Text(TextTest::Matches(pattern)) => ValueTest::Matches(pattern.regex().clone()),
     }
@@ -473,7 +486,9 @@ impl ValueTest {
                     },
                     Value::Text(text) => JsonValue::Text(text.clone().into_owned()),
                     // No value that can be written in a filter is a structure.
-                    Value::Structure => return matches!(test, Test::Compare(super::expression::Comparison::Different, _)),
+                    Value::Structure => {
+                        return matches!(test, Test::Compare(super::expression::Comparison::Different, _));
+                    }
                 };
                 test.holds(&value)
             }

@@ -146,7 +146,11 @@ mod tests {
         for (step, place) in places.enumerate() {
             let matches_now = step % 3 != 0 || !list.contains(&place);
             matches.set(place, matches_now);
-            if matches_now { list.insert(place) } else { list.remove(&place) };
+            if matches_now {
+                list.insert(place)
+            } else {
+                list.remove(&place)
+            };
         }
         let early = matches.clone();
         let list: Vec<usize> = list.into_iter().collect();
@@ -165,7 +169,10 @@ mod tests {
             let number = FrameNumber::from_index(index);
             let after = list.iter().find(|place| **place > index).copied();
             assert_eq!(early.next_after(Some(number)).map(FrameNumber::index), after);
-            assert_eq!(early.last_before(Some(number)).map(FrameNumber::index), before.checked_sub(1).map(|at| list[at]));
+            assert_eq!(
+                early.last_before(Some(number)).map(FrameNumber::index),
+                before.checked_sub(1).map(|at| list[at])
+            );
         }
         assert_eq!(early.count_in(BLOCK..3 * BLOCK), list.iter().filter(|at| (BLOCK..3 * BLOCK).contains(at)).count());
     }

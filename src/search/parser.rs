@@ -177,9 +177,9 @@ impl Parser {
     }
 
     fn term(&mut self) -> Result<Expression, FilterError> {
-        let nested = match self.peek(Expected::Term) {
-            Some(Token::Not) => false,
-            Some(Token::Open) => true,
+        let is_negated = match self.peek(Expected::Term) {
+            Some(Token::Not) => true,
+            Some(Token::Open) => false,
             _ => {
                 self.count()?;
                 return self.condition().map(Expression::Condition);
@@ -188,23 +188,26 @@ impl Parser {
         if self.depth >= DEEPEST {
             return self.fail(format!("Brackets and negations are nested at most {DEEPEST} deep."));
         }
-        self.at += 1;
         self.depth += 1;
-        let expression = if nested {
-            let inner = self.any()?;
-            if !self.take_if(&Token::Close, Expected::Bracket) {
-                return self.fail("Expected ), && or ||.");
-            }
-            inner
-        } else {
-            Expression::Not(Box::new(self.term()?))
-        };
+        self.at += usize::from(is_negated);
+        // A negation and the bracket after it are one level, as a filter is written out with that bracket.
+        let inner = if self.take_if(&Token::Open, Expected::Term) { self.bracket()? } else { self.term()? };
         self.depth -= 1;
-        Ok(expression)
+        Ok(if is_negated { Expression::Not(Box::new(inner)) } else { inner })
+    }
+
+    /// What is inside a bracket that was opened, and its end.
+    fn bracket(&mut self) -> Result<Expression, FilterError> {
+        let inner = self.any()?;
+        if !self.take_if(&Token::Close, Expected::Bracket) {
+            return self.fail("Expected ), && or ||.");
+        }
+        Ok(inner)
     }
 
     fn condition(&mut self) -> Result<Condition, FilterError> {
-        const UNKNOWN: &str = "Expected a field, such as opcode, dir, len, payload, json.key, close.code, finding or time.";
+        const UNKNOWN: &str =
+            "Expected a field, such as opcode, dir, len, payload, json.key, close.code, finding or time.";
         let taken = self.take(Expected::Term);
         let Some(Token::Word(word)) = &taken else {
             return self.refuse(&taken, UNKNOWN);
@@ -256,7 +259,9 @@ impl Parser {
         field.may_be_absent()
             && !matches!(
                 self.peek(Expected::Operator(field)),
-                Some(Token::Comparison(_) | Token::Word(_) | Token::Number(_) | Token::Bytes(_) | Token::Pattern { .. })
+                Some(
+                    Token::Comparison(_) | Token::Word(_) | Token::Number(_) | Token::Bytes(_) | Token::Pattern { .. }
+                )
             )
     }
 
@@ -317,8 +322,7 @@ impl Parser {
             },
             _ => None,
         };
-        const NAMES: &str =
-            "Expected text, binary, continuation, close, ping, pong or reserved as the opcode, or a number from 0 to 15.";
+        const NAMES: &str = "Expected text, binary, continuation, close, ping, pong or reserved as the opcode, or a number from 0 to 15.";
         found.map_or_else(|| self.refuse(&taken, NAMES), Ok)
     }
 
@@ -424,9 +428,10 @@ impl Parser {
                 let at = self.place_before();
                 match String::from_utf8(needle) {
                     Ok(text) => Ok(Some(TextTest::ContainsIgnoringCase(AnyCase::new(text, at)?))),
-                    Err(_) => {
-                        Err(FilterError::new(at, "Only text has letters to ignore the case of; use contains for bytes."))
-                    }
+                    Err(_) => Err(FilterError::new(
+                        at,
+                        "Only text has letters to ignore the case of; use contains for bytes.",
+                    )),
                 }
             }
             "matches" => {
@@ -513,7 +518,10 @@ impl Parser {
             }
             let test = self.test(Field::Json, Parser::json_value);
             let test = test.map_err(|error| match error.problem.starts_with("Expected ==") {
-                true => FilterError { problem: "Expected ==, !=, <, <=, >, >=, in, contains, icontains or matches.".into(), ..error },
+                true => FilterError {
+                    problem: "Expected ==, !=, <, <=, >, >=, in, contains, icontains or matches.".into(),
+                    ..error
+                },
                 false => error,
             })?;
             return Ok(Condition::Json(path, Some(JsonTest::Is(test))));
@@ -585,7 +593,7 @@ fn nearest(word: &str) -> Option<&'static str> {
         let end = name.rsplit('.').next().unwrap_or(name);
         (word.len() > 1 && (name.starts_with(word) || word.starts_with(*name))) || end == word
     };
-    Field::ALL.iter().map(|field| field.name()).find(likely).or_else(|| match word {
+    Field::ALL.iter().map(|field| field.name()).find(likely).or(match word {
         "size" | "length" | "payload_len" => Some("len"),
         "direction" | "from" | "sender" => Some("dir"),
         "text" | "data" | "content" => Some("payload"),

@@ -228,7 +228,8 @@ impl Pass {
         }
         self.findings_known = session.findings.len();
         for before in std::mem::take(&mut self.unsettled) {
-            let is_newest = Direction::BOTH.iter().any(|direction| self.newest[*direction].contains(&Some(before.index)));
+            let is_newest =
+                Direction::BOTH.iter().any(|direction| self.newest[*direction].contains(&Some(before.index)));
             let size = size(session, before.index);
             let has_grown = size > before.size && (size <= SHORT || size - before.size >= before.size / 4);
             let is_settled = !is_newest || is_settled(session, before.index) || session.verdict.is_final();

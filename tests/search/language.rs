@@ -3,7 +3,7 @@
 use closelook::protocol::direction::Side;
 use closelook::protocol::frame::FrameHeader;
 use closelook::protocol::opcode::Opcode;
-use closelook::search::Filter;
+use closelook::search::{Field, Filter};
 use closelook::session::Session;
 use proptest::prelude::*;
 
@@ -18,7 +18,8 @@ fn session() -> Session {
     talk.at += 500_000_000;
     talk.say(Side::Server, Opcode::Pong, b""); // 3
     talk.message(Side::Client, b"one needle in three parts", &[7, 12], false); // 4, 5, 6
-    let json = br#"{"user":{"id":7,"name":"\u00c4da","tags":["a","b"],"odd key":null},"big":9007199254740993,"ok":true}"#;
+    let json =
+        br#"{"user":{"id":7,"name":"\u00c4da","tags":["a","b"],"odd key":null},"big":9007199254740993,"ok":true}"#;
     talk.message(Side::Server, json, &[], true); // 7
     talk.say(Side::Client, Opcode::Binary, &[0, 1, 2, 0xFF]); // 8
     talk.say(Side::Server, Opcode::Reserved(3), b"unknown"); // 9
@@ -208,9 +209,39 @@ fn long_and_deep_filters_are_refused_and_not_run() {
     let deep = format!("{}fin{}", "(".repeat(65), ")".repeat(65));
     assert!(Filter::parse(&deep).unwrap_err().problem.contains("64 deep"));
     assert!(Filter::parse(&format!("{}fin", "!".repeat(65))).unwrap_err().problem.contains("64 deep"));
-    assert!(Filter::parse(&format!("{}fin", "!".repeat(64))).is_ok());
+    for inner in ["fin", "len > 3"] {
+        let deepest = Filter::parse(&format!("{}{inner}", "!".repeat(64))).unwrap();
+        assert_eq!(Filter::parse(&deepest.to_string()).unwrap(), deepest);
+    }
     let many = vec!["fin"; 1_001].join("||");
     assert!(Filter::parse(&many).unwrap_err().problem.contains("1000 conditions"));
+}
+
+/// The first cells of the table of filters.
+fn documented() -> Vec<String> {
+    let readme = include_str!("../../README.md");
+    let section = readme.split("\n## Filters\n").nth(1).unwrap().split("\n## ").next().unwrap();
+    let rows = section.lines().filter_map(|line| line.strip_prefix("| `"));
+    rows.map(|row| row.split("` |").next().unwrap().replace("\\|", "|")).collect()
+}
+
+#[test]
+fn every_example_of_the_readme_is_a_filter_and_every_field_is_in_it() {
+    let filters = documented();
+    assert!(filters.len() >= 20, "{filters:?}");
+    for filter in &filters {
+        if let Err(error) = Filter::parse(filter) {
+            panic!("{}", error.pointing_into(filter));
+        }
+    }
+    let readme = include_str!("../../README.md");
+    for field in Field::ALL {
+        assert!(readme.contains(field.name()), "{} is not in the README", field.name());
+    }
+    // The same on a session that has something for most of them.
+    let session = session();
+    let matched = filters.iter().filter(|filter| !matching(&session, filter).is_empty()).count();
+    assert!(matched >= 12, "only {matched} of the examples match anything");
 }
 
 /// Filters of every form.
@@ -233,19 +264,31 @@ fn filters() -> impl Strategy<Value = String> {
     let quantity = prop_oneof!["[0-9]{1,9}", "[0-9]{1,6}", "[0-9]{1,5}\\.[0-9]{1,3} ?MB", "[1-9][0-9]{0,3} ?KiB"];
     let time = prop_oneof!["[0-9]{1,9}(\\.[0-9]{1,9})?", "[0-9]{1,9} ?(ns|us|ms|s|min)"];
     let number = prop_oneof!["-?[0-9]{1,20}", "-?[0-9]{1,5}\\.[0-9]{1,5}(e[+-]?[0-9]{1,2})?", "[1-9]e20"];
-    let value = prop_oneof![bytes.clone().prop_filter("text", |text| text.starts_with('"')), number.boxed(), "(true|false|null)"];
+    let value = prop_oneof![
+        bytes.clone().prop_filter("text", |text| text.starts_with('"')),
+        number.boxed(),
+        "(true|false|null)"
+    ];
     let field = prop::sample::select(vec!["payload", "frame.payload", "close.reason", "summary"]);
     let needles = ("(contains|==|!=)", bytes.clone()).prop_map(|(operator, bytes)| format!("{operator} {bytes}"));
     let texts = prop_oneof![
         needles,
-        "matches /[a-z.*é]{0,4}(\\\\/)?(\\[[a-z]\\])?/i?m?s?".prop_filter("a regular expression", |text| {
-            Filter::parse(&format!("payload {text}")).is_ok()
-        }),
+        "matches /[a-z.*é]{0,4}(\\\\/)?(\\[[a-z]\\])?/i?m?s?"
+            .prop_filter("a regular expression", |text| { Filter::parse(&format!("payload {text}")).is_ok() }),
         "icontains \"[a-zé]{0,4}\"",
     ];
     let condition = prop_oneof![
-        prop::sample::select(vec!["fin", "rsv1", "masked", "compressed", "fragmented", "finding", "close.code", "summary"])
-            .prop_map(str::to_owned),
+        prop::sample::select(vec![
+            "fin",
+            "rsv1",
+            "masked",
+            "compressed",
+            "fragmented",
+            "finding",
+            "close.code",
+            "summary"
+        ])
+        .prop_map(str::to_owned),
         "opcode (==|!=) (text|close|reserved|3|11)",
         "opcode in \\{text, (ping|7)\\}",
         "dir (==|!=) (client|server)",
@@ -263,7 +306,8 @@ fn filters() -> impl Strategy<Value = String> {
     condition.prop_recursive(4, 24, 4, |inner| {
         prop_oneof![
             (inner.clone(), "( && | and )", inner.clone()).prop_map(|(one, and, other)| format!("({one}){and}{other}")),
-            (inner.clone(), "( \\|\\| | or )", inner.clone()).prop_map(|(one, or, other)| format!("{one}{or}({other})")),
+            (inner.clone(), "( \\|\\| | or )", inner.clone())
+                .prop_map(|(one, or, other)| format!("{one}{or}({other})")),
             ("(!|not )", inner).prop_map(|(not, inner)| format!("{not}({inner})")),
         ]
     })

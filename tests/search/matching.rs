@@ -22,7 +22,10 @@ fn messages() -> impl Strategy<Value = Vec<Planned>> {
     let lengths = prop_oneof![8 => 0..24_usize, 2 => 100..400_usize, 1 => 2_000..9_000_usize];
     let content = lengths.prop_flat_map(move |length| prop::collection::vec(letters.clone(), length));
     let planned = (content, prop::collection::vec(any::<usize>(), 0..4), any::<bool>());
-    prop::collection::vec(planned.prop_map(|(content, cuts, is_compressed)| Planned { content, cuts, is_compressed }), 0..24)
+    prop::collection::vec(
+        planned.prop_map(|(content, cuts, is_compressed)| Planned { content, cuts, is_compressed }),
+        0..24,
+    )
 }
 
 /// Both sides say their messages; `turns` says who sends the next frame, and whether it is a Ping.

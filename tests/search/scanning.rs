@@ -51,7 +51,8 @@ fn a_long_session_is_searched_and_every_match_found() {
     let session = Arc::new(flood(50_000).session());
     let (scan, woken) = start("payload contains \"99\"", session);
     let found = until(&scan, &woken, |found| found.is_complete);
-    let expected: Vec<u64> = (0..50_000_u64).filter(|number| number.to_string().contains("99")).map(|number| number + 1).collect();
+    let expected: Vec<u64> =
+        (0..50_000_u64).filter(|number| number.to_string().contains("99")).map(|number| number + 1).collect();
     assert_eq!(numbers(&found), expected);
     assert_eq!((found.looked_at, found.of), (50_000, 50_000));
 }
@@ -68,7 +69,8 @@ fn a_session_that_grows_is_followed() {
         scan.follow(Arc::new(recorder.snapshot()));
     }
     let found = until(&scan, &woken, |found| found.is_complete && found.of == 9_000);
-    let expected: Vec<u64> = (0..9_000_u64).filter(|number| number.to_string().contains("77")).map(|number| number + 1).collect();
+    let expected: Vec<u64> =
+        (0..9_000_u64).filter(|number| number.to_string().contains("77")).map(|number| number + 1).collect();
     assert_eq!(numbers(&found), expected);
 }
 

@@ -129,4 +129,3 @@ pub(crate) fn matching(session: &Session, filter: &str) -> Vec<u64> {
     let numbers = (0..session.frames.len()).map(FrameNumber::from_index);
     numbers.filter(|number| matcher.matches(session, *number)).map(|number| number.0).collect()
 }
-

@@ -320,8 +320,7 @@ impl FilterBar {
             ui.selectable_value(&mut self.mode, Mode::FindOnly, "Find only")
                 .on_hover_text("Show every frame, and go from match to match");
             let has_matches = searched.is_some_and(|searched| !searched.found.matches.is_empty());
-            for (label, hint, backwards) in
-                [("↑", "Match before (Shift+F3)", true), ("↓", "Next match (F3)", false)]
+            for (label, hint, backwards) in [("↑", "Match before (Shift+F3)", true), ("↓", "Next match (F3)", false)]
             {
                 let button = ui.add_enabled(has_matches, egui::Button::new(label).small()).on_hover_text(hint);
                 name(ui, &button, hint);
