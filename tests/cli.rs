@@ -435,6 +435,36 @@ fn a_filter_picks_frames_in_every_format() {
 }
 
 #[test]
+fn the_help_reminds_of_the_language_of_filters_and_every_line_of_it_is_one() {
+    let help = printed(&["inspect", "--help"]);
+    for field in closelook::search::Field::ALL {
+        assert!(help.contains(field.name()), "{} is not in:\n{help}", field.name());
+    }
+    let (_folder, log) = saved("jsonl");
+    let lines = help.split("Filters:\n").nth(1).unwrap().lines();
+    let examples: Vec<&str> = lines.map(|line| line.trim_start().split("  ").next().unwrap()).collect();
+    assert_eq!(examples.len(), 10, "{examples:?}");
+    for filter in examples.into_iter().flat_map(|line| line.split(", ")) {
+        printed(&["inspect", &log, "--filter", filter]);
+    }
+}
+
+#[test]
+fn a_filter_asks_for_what_the_application_sent() {
+    let folder = TempDir::new().unwrap();
+    let lab = Lab::start();
+    let log = folder.path().join("log.jsonl").to_str().unwrap().to_owned();
+    let text = format!("{{\"kind\":\"needle\",\"fill\":\"{}\"}}", "x".repeat(500));
+    lab.record("/echo", &["--send", &text, "--send", "hay", "--close", "1000", "--log", &log]);
+    for filter in ["payload contains \"needle\"", "json.kind == \"needle\"", "compressed", "message.inflated > 500"] {
+        let lines = printed(&["inspect", &log, "--format", "jsonl", "--filter", filter]);
+        assert_eq!(lines.lines().count(), 2, "{filter}: {lines}");
+    }
+    let lines = printed(&["inspect", &log, "--format", "jsonl", "--filter", "frame.payload contains \"needle\""]);
+    assert_eq!(lines.lines().count(), 0, "{lines}");
+}
+
+#[test]
 fn converting_there_and_back_gives_the_same_bytes() {
     let (folder, log) = saved("jsonl");
     let path = |name: &str| folder.path().join(name).to_str().unwrap().to_owned();

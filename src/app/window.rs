@@ -249,7 +249,16 @@ fn side(
     match panels.side {
         SideView::Connection => panels.connection.show(ui, session),
         SideView::Frame => {
-            panels.detail.show(ui, id, session, panels.selected, &mut panels.reading, can_answer, actions);
+            panels.detail.show(
+                ui,
+                id,
+                session,
+                panels.selected,
+                &mut panels.reading,
+                can_answer,
+                panels.filter.needles(),
+                actions,
+            );
         }
         SideView::Findings => panels.findings.show(ui, session, &mut panels.selected),
         SideView::Latency => panels.latency.show(ui, session, &mut panels.selected),

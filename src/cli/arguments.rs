@@ -183,7 +183,21 @@ pub(super) struct InflationArguments {
     pub(super) limit: u64,
 }
 
+/// The language of filters, for those who only need to be reminded of it.
+const FILTERS: &str = r#"Filters:
+  opcode == text && dir == server          text, binary, continuation, close, ping, pong, reserved; client, server
+  len > 1 KiB || message.len > 1 MiB       also message.inflated; == != < <= > >= and in {1, 2}
+  payload contains "needle"                icontains ignores case; 0x48656c are bytes; frame.payload is one frame's
+  payload matches /user-[0-9]+/i           a regular expression, with the flags i, m and s
+  json.user.id == 7                        json["odd key"], json.items[0] or [*]; texts, numbers, true, false, null
+  close.code == 1005 or close.reason       code and reason of a Close
+  finding.severity >= warning              finding, or finding == "masking-key-zero"
+  compressed, fragmented, fin, masked      also rsv1, rsv2, rsv3; with ! or not for the opposite
+  time > 1.5 && time.after_previous > 10ms  since the session began, and since the frame before
+  number <= 100, summary contains "sub"    the frame's number; what the subprotocol says of a message"#;
+
 #[derive(Debug, Args)]
+#[command(after_help = FILTERS)]
 pub(super) struct InspectArguments {
     /// A saved session
     pub(super) file: PathBuf,
@@ -192,7 +206,7 @@ pub(super) struct InspectArguments {
     #[arg(long, value_name = "NUMBER")]
     pub(super) conversation: Option<NonZeroUsize>,
 
-    /// Show only these frames, as in: opcode == text && dir == server && len > 100 && payload contains "error"
+    /// Show only these frames, as in: opcode == text && payload contains "error"
     #[arg(long, value_name = "EXPRESSION", value_parser = parse_filter)]
     pub(super) filter: Option<Filter>,
 

@@ -3,6 +3,8 @@
 use std::cmp::Ordering;
 use std::fmt::{self, Display, Formatter, Write as _};
 
+use regex::bytes::Regex;
+
 use crate::content::json_path::Step;
 use crate::protocol::direction::Side;
 use crate::protocol::finding::Severity;
@@ -218,6 +220,29 @@ impl PartialOrd for JsonValue {
             (Text(one), Text(other)) => Some(one.as_str().cmp(other)),
             _ => None,
         }
+    }
+}
+
+impl Expression {
+    /// What finds the places in a text that are asked for.
+    pub(super) fn needles(&self, needles: &mut Vec<Regex>) {
+        let test = match self {
+            Expression::Any(parts) | Expression::All(parts) => {
+                return parts.iter().for_each(|part| part.needles(needles));
+            }
+            Expression::Condition(Condition::Text(_, test) | Condition::Json(_, Some(JsonTest::Text(test)))) => test,
+            Expression::Not(_) | Expression::Condition(_) => return,
+        };
+        needles.extend(match test {
+            TextTest::Is { .. } => None,
+            // Only text can be found in what is shown.
+            TextTest::Contains(bytes) => std::str::from_utf8(bytes)
+                .ok()
+                .filter(|text| !text.is_empty())
+                .and_then(|text| Regex::new(&regex::escape(text)).ok()),
+            TextTest::ContainsIgnoringCase(any_case) => Some(any_case.regex().clone()),
+            TextTest::Matches(pattern) => Some(pattern.regex().clone()),
+        });
     }
 }
 

@@ -130,9 +130,7 @@ impl Field {
             Field::Opcode => ("opcode", Kind::Opcode, "what the frame is, by name or by number"),
             Field::Dir => ("dir", Kind::Side, "the side that sent the frame"),
             Field::Len => ("len", Quantity(Unit::Bytes), "length of the frame's payload"),
-            Field::Payload => {
-                ("payload", Text, "what the application sent: the whole message, on the frame that begins it")
-            }
+            Field::Payload => ("payload", Text, "what the application sent: the whole message"),
             Field::FramePayload => ("frame.payload", Text, "this frame's payload, unmasked but not inflated"),
             Field::Json => ("json", Kind::Json, "a value in a message that is JSON, as in json.user.id"),
             Field::MessageLen => {
@@ -148,9 +146,7 @@ impl Field {
             Field::Rsv2 => ("rsv2", Flag, "RSV2 is set"),
             Field::Rsv3 => ("rsv3", Flag, "RSV3 is set"),
             Field::Masked => ("masked", Flag, "the payload is masked on the wire"),
-            Field::CloseCode => {
-                ("close.code", Quantity(Unit::Codes), "code of a Close; 1005 for one without, as the receiver is told")
-            }
+            Field::CloseCode => ("close.code", Quantity(Unit::Codes), "code of a Close; 1005 for one without a code"),
             Field::CloseReason => ("close.reason", Text, "reason of a Close"),
             Field::Finding => ("finding", Kind::Finding, "breaks a rule: any, or the one that is named"),
             Field::FindingSeverity => ("finding.severity", Kind::Severity, "the worst finding on the frame"),

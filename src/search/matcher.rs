@@ -105,7 +105,7 @@ enum BytesTest {
 enum ValueTest {
     Is(Test<JsonValue>),
     Same { same: bool, bytes: Vec<u8> },
-    Contains(Finder<'static>),
+    Contains(Box<Finder<'static>>),
     Matches(Regex),
 }
 
@@ -294,7 +294,7 @@ fn value_test(test: &JsonTest) -> ValueTest {
     match test {
         JsonTest::Is(test) => ValueTest::Is(test.clone()),
         JsonTest::Text(TextTest::Is { same, bytes }) => ValueTest::Same { same: *same, bytes: bytes.clone() },
-        JsonTest::Text(TextTest::Contains(bytes)) => ValueTest::Contains(Finder::new(bytes).into_owned()),
+        JsonTest::Text(TextTest::Contains(bytes)) => ValueTest::Contains(Box::new(Finder::new(bytes).into_owned())),
         JsonTest::Text(TextTest::ContainsIgnoringCase(any_case)) => ValueTest::Matches(any_case.regex().clone()),
         JsonTest::Text(TextTest::Matches(pattern)) => ValueTest::Matches(pattern.regex().clone()),
     }

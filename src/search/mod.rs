@@ -26,6 +26,7 @@ pub use expression::Expression;
 pub use field::Field;
 pub use matcher::Matcher;
 pub use matches::Matches;
+pub use regex::bytes::Regex;
 pub use scan::{Found, Pass, Scan};
 
 /// The longest filter, in characters.
@@ -75,6 +76,13 @@ impl Filter {
     /// The syntax tree.
     pub fn expression(&self) -> &Expression {
         &self.expression
+    }
+
+    /// What finds the places in a text that the filter looks for; nothing for what must not be there.
+    pub fn needles(&self) -> Vec<Regex> {
+        let mut needles = Vec::new();
+        self.expression.needles(&mut needles);
+        needles
     }
 
     /// The filter, ready to be asked.

@@ -177,9 +177,9 @@ impl Parser {
     }
 
     fn term(&mut self) -> Result<Expression, FilterError> {
-        let nested = match self.peek(Expected::Term) {
-            Some(Token::Not) => false,
-            Some(Token::Open) => true,
+        let is_negated = match self.peek(Expected::Term) {
+            Some(Token::Not) => true,
+            Some(Token::Open) => false,
             _ => {
                 self.count()?;
                 return self.condition().map(Expression::Condition);
@@ -188,19 +188,21 @@ impl Parser {
         if self.depth >= DEEPEST {
             return self.fail(format!("Brackets and negations are nested at most {DEEPEST} deep."));
         }
-        self.at += 1;
         self.depth += 1;
-        let expression = if nested {
-            let inner = self.any()?;
-            if !self.take_if(&Token::Close, Expected::Bracket) {
-                return self.fail("Expected ), && or ||.");
-            }
-            inner
-        } else {
-            Expression::Not(Box::new(self.term()?))
-        };
+        self.at += usize::from(is_negated);
+        // A negation and the bracket after it are one level, as a filter is written out with that bracket.
+        let inner = if self.take_if(&Token::Open, Expected::Term) { self.bracket()? } else { self.term()? };
         self.depth -= 1;
-        Ok(expression)
+        Ok(if is_negated { Expression::Not(Box::new(inner)) } else { inner })
+    }
+
+    /// What is inside a bracket that was opened, and its end.
+    fn bracket(&mut self) -> Result<Expression, FilterError> {
+        let inner = self.any()?;
+        if !self.take_if(&Token::Close, Expected::Bracket) {
+            return self.fail("Expected ), && or ||.");
+        }
+        Ok(inner)
     }
 
     fn condition(&mut self) -> Result<Condition, FilterError> {
@@ -591,7 +593,7 @@ fn nearest(word: &str) -> Option<&'static str> {
         let end = name.rsplit('.').next().unwrap_or(name);
         (word.len() > 1 && (name.starts_with(word) || word.starts_with(*name))) || end == word
     };
-    Field::ALL.iter().map(|field| field.name()).find(likely).or_else(|| match word {
+    Field::ALL.iter().map(|field| field.name()).find(likely).or(match word {
         "size" | "length" | "payload_len" => Some("len"),
         "direction" | "from" | "sender" => Some("dir"),
         "text" | "data" | "content" => Some("payload"),

@@ -3,7 +3,7 @@
 use closelook::protocol::direction::Side;
 use closelook::protocol::frame::FrameHeader;
 use closelook::protocol::opcode::Opcode;
-use closelook::search::Filter;
+use closelook::search::{Field, Filter};
 use closelook::session::Session;
 use proptest::prelude::*;
 
@@ -209,9 +209,39 @@ fn long_and_deep_filters_are_refused_and_not_run() {
     let deep = format!("{}fin{}", "(".repeat(65), ")".repeat(65));
     assert!(Filter::parse(&deep).unwrap_err().problem.contains("64 deep"));
     assert!(Filter::parse(&format!("{}fin", "!".repeat(65))).unwrap_err().problem.contains("64 deep"));
-    assert!(Filter::parse(&format!("{}fin", "!".repeat(64))).is_ok());
+    for inner in ["fin", "len > 3"] {
+        let deepest = Filter::parse(&format!("{}{inner}", "!".repeat(64))).unwrap();
+        assert_eq!(Filter::parse(&deepest.to_string()).unwrap(), deepest);
+    }
     let many = vec!["fin"; 1_001].join("||");
     assert!(Filter::parse(&many).unwrap_err().problem.contains("1000 conditions"));
+}
+
+/// The first cells of the table of filters.
+fn documented() -> Vec<String> {
+    let readme = include_str!("../../README.md");
+    let section = readme.split("\n## Filters\n").nth(1).unwrap().split("\n## ").next().unwrap();
+    let rows = section.lines().filter_map(|line| line.strip_prefix("| `"));
+    rows.map(|row| row.split("` |").next().unwrap().replace("\\|", "|")).collect()
+}
+
+#[test]
+fn every_example_of_the_readme_is_a_filter_and_every_field_is_in_it() {
+    let filters = documented();
+    assert!(filters.len() >= 20, "{filters:?}");
+    for filter in &filters {
+        if let Err(error) = Filter::parse(filter) {
+            panic!("{}", error.pointing_into(filter));
+        }
+    }
+    let readme = include_str!("../../README.md");
+    for field in Field::ALL {
+        assert!(readme.contains(field.name()), "{} is not in the README", field.name());
+    }
+    // The same on a session that has something for most of them.
+    let session = session();
+    let matched = filters.iter().filter(|filter| !matching(&session, filter).is_empty()).count();
+    assert!(matched >= 12, "only {matched} of the examples match anything");
 }
 
 /// Filters of every form.

@@ -7,7 +7,7 @@ use egui::text_edit::TextEditState;
 use egui::{EventFilter, FontId, Galley, Id, Key, Modifiers, RichText, Stroke, TextBuffer, TextEdit, Ui};
 
 use crate::protocol::frame::FrameNumber;
-use crate::search::{Completion, Filter, FilterError, Found};
+use crate::search::{Completion, Filter, FilterError, Found, Regex};
 use crate::ui::action::Action;
 use crate::ui::format;
 use crate::ui::theme::{self, Palette};
@@ -42,6 +42,8 @@ pub struct FilterBar {
     /// The last text that is a filter; it stays in force while a new one is written.
     filter: Option<Filter>,
     generation: u64,
+    /// What finds the places in a text that the filter looks for.
+    needles: Vec<Regex>,
     mode: Mode,
     suggested: Suggested,
     wants_focus: bool,
@@ -65,6 +67,11 @@ impl FilterBar {
     /// Another number whenever there is something else to search for, or the same once more.
     pub fn generation(&self) -> u64 {
         self.generation
+    }
+
+    /// What finds the places in a text that the filter looks for.
+    pub fn needles(&self) -> &[Regex] {
+        &self.needles
     }
 
     /// Whether the table is to have the rows that match only.
@@ -97,7 +104,7 @@ impl FilterBar {
     ) {
         ui.horizontal(|ui| {
             let has_text = !self.text.is_empty();
-            let width = (ui.available_width() - if has_text { 84.0 } else { 46.0 }).max(120.0);
+            let width = (ui.available_width() - if has_text { 64.0 } else { 32.0 }).max(120.0);
             self.field(ui, width, searched, selected, actions);
             if has_text {
                 let clear = ui.button("×").on_hover_text("Clear the filter");
@@ -269,6 +276,7 @@ impl FilterBar {
             Ok(filter) => {
                 self.error = None;
                 if filter != self.filter {
+                    self.needles = filter.as_ref().map(Filter::needles).unwrap_or_default();
                     self.filter = filter;
                     self.generation += 1;
                 }
@@ -331,6 +339,9 @@ impl FilterBar {
             let Some(Searched { found, is_stopped }) = searched else { return };
             let counted = |text: String| RichText::new(text).size(12.0).color(palette.weak);
             ui.label(counted(what_was_found(found)));
+            if self.error.is_some() {
+                ui.label(counted("Still the filter before.".to_owned()));
+            }
             if found.is_complete {
                 return;
             }

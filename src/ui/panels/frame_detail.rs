@@ -14,6 +14,7 @@ use crate::protocol::message::{Message, MessageKind};
 use crate::protocol::opcode::Opcode;
 use crate::reading::copied::CopyForm;
 use crate::reading::{Previewer, Reading};
+use crate::search::Regex;
 use crate::session::{FrameRow, Session};
 use crate::ui::action::{Action, Draft, SessionId};
 use crate::ui::format;
@@ -91,7 +92,7 @@ pub struct FrameDetail {
 }
 
 impl FrameDetail {
-    /// Draws the detail of `number`, or a hint when nothing is selected.
+    /// Draws the detail of `number`, or a hint when nothing is selected; what the needles find in its text is marked.
     #[allow(clippy::too_many_arguments, reason = "each belongs to another owner")]
     pub fn show(
         &mut self,
@@ -101,6 +102,7 @@ impl FrameDetail {
         number: Option<FrameNumber>,
         reading: &mut Reading,
         can_answer: bool,
+        needles: &[Regex],
         actions: &mut Vec<Action>,
     ) {
         self.read(id, session, number);
@@ -137,7 +139,7 @@ impl FrameDetail {
             finding_list(ui, selected);
         });
         ui.separator();
-        self.payload(ui, session, reading, actions);
+        self.payload(ui, session, reading, needles, actions);
     }
 
     fn read(&mut self, id: SessionId, session: &Session, number: Option<FrameNumber>) {
@@ -208,7 +210,14 @@ impl FrameDetail {
         self.selected = Some(selected);
     }
 
-    fn payload(&mut self, ui: &mut Ui, session: &Session, reading: &mut Reading, actions: &mut Vec<Action>) {
+    fn payload(
+        &mut self,
+        ui: &mut Ui,
+        session: &Session,
+        reading: &mut Reading,
+        needles: &[Regex],
+        actions: &mut Vec<Action>,
+    ) {
         let Some(selected) = &self.selected else { return };
         let palette = Palette::of(ui);
         let forced = self.forced.filter(|_| !selected.header.opcode.is_control()).map(Look::Content);
@@ -303,7 +312,7 @@ impl FrameDetail {
             (Look::Wire, _) => {
                 hex_view::show(ui, &mut self.list, &selected.wire, selected.header.header_length());
             }
-            (_, Some((_, view))) => view.show(ui, selected.content(), actions),
+            (_, Some((_, view))) => view.show(ui, selected.content(), needles, actions),
             (_, None) => {}
         }
     }

@@ -1,6 +1,7 @@
 //! A payload as a person chose to see it: text, bytes or a structure, read once and drawn many times.
 
-use egui::{Label, RichText, ScrollArea, Ui};
+use egui::text::{LayoutJob, TextFormat};
+use egui::{Label, RichText, ScrollArea, TextStyle, Ui};
 
 use super::hex_view;
 use super::row_list::RowList;
@@ -9,6 +10,7 @@ use crate::content::encoding::{Encoding, View};
 use crate::content::json;
 use crate::content::tree::{End, Kind, Node, Tree};
 use crate::protocol::hexadecimal;
+use crate::search::Regex;
 use crate::ui::action::Action;
 use crate::ui::theme::{self, Palette};
 
@@ -17,6 +19,9 @@ const LAID_OUT: usize = 64 * 1024;
 
 /// How many bytes of a selected value are shown.
 const VALUE_BYTES: usize = 24;
+
+/// How many places in a text are marked.
+const MOST_MARKS: usize = 500;
 
 /// What is below a tree: the bytes of the selected value.
 const FOOT_HEIGHT: f32 = 30.0;
@@ -106,8 +111,8 @@ impl PayloadView {
         }
     }
 
-    /// Draws it in the rest of `ui`.
-    pub fn show(&mut self, ui: &mut Ui, payload: &[u8], actions: &mut Vec<Action>) {
+    /// Draws it in the rest of `ui`; what the needles find in a text is marked.
+    pub fn show(&mut self, ui: &mut Ui, payload: &[u8], needles: &[Regex], actions: &mut Vec<Action>) {
         let palette = Palette::of(ui);
         let lines = [(&self.heading, palette.weak), (&self.problem, palette.error), (&self.note, palette.weak)];
         for (line, colour) in lines {
@@ -118,7 +123,7 @@ impl PayloadView {
         let bytes = self.inside.as_deref().unwrap_or(payload);
         match &mut self.form {
             Form::Nothing => {}
-            Form::Text(text) => shown_text(ui, text),
+            Form::Text(text) => shown_text(ui, text, needles),
             Form::Bytes(list) => hex_view::show(ui, list, bytes, 0),
             Form::Tree(tree, view) => {
                 let height = (ui.available_height() - FOOT_HEIGHT - theme::GAP).max(0.0);
@@ -168,7 +173,7 @@ fn source(bytes: &[u8], range: std::ops::Range<usize>) -> Option<String> {
     text.chars().all(is_readable).then(|| text.to_owned())
 }
 
-fn shown_text(ui: &mut Ui, text: &str) {
+fn shown_text(ui: &mut Ui, text: &str, needles: &[Regex]) {
     let palette = Palette::of(ui);
     let end = text.char_indices().map(|(place, _)| place).nth(LAID_OUT).unwrap_or(text.len());
     let shown = text.get(..end).unwrap_or(text);
@@ -176,7 +181,7 @@ fn shown_text(ui: &mut Ui, text: &str) {
         if shown.is_empty() {
             ui.label(RichText::new("empty").color(palette.weak).italics());
         } else {
-            ui.add(Label::new(RichText::new(shown).monospace()).wrap());
+            ui.add(Label::new(marked(ui, shown, needles)).wrap());
         }
         if end < text.len() {
             ui.label(
@@ -186,4 +191,50 @@ fn shown_text(ui: &mut Ui, text: &str) {
             );
         }
     });
+}
+
+/// A text in which the places that the needles find stand out.
+fn marked(ui: &Ui, text: &str, needles: &[Regex]) -> LayoutJob {
+    let palette = Palette::of(ui);
+    let plain = TextFormat::simple(TextStyle::Monospace.resolve(ui.style()), palette.text);
+    let mark = TextFormat { background: palette.warning.gamma_multiply(0.35), ..plain.clone() };
+    let places = needles.iter().flat_map(|needle| needle.find_iter(text.as_bytes()).take(MOST_MARKS));
+    let mut places: Vec<_> = places.map(|found| found.range()).filter(|range| !range.is_empty()).collect();
+    places.sort_unstable_by_key(|range| (range.start, range.end));
+    let mut job = LayoutJob::default();
+    let mut done = 0;
+    for range in places {
+        // Of marks that overlap the rest is added; a mark inside a character, which only bytes can ask for, is left out.
+        let start = range.start.max(done);
+        if let (Some(before), Some(found)) = (text.get(done..start), text.get(start..range.end)) {
+            job.append(before, 0.0, plain.clone());
+            job.append(found, 0.0, mark.clone());
+            done = range.end;
+        }
+    }
+    job.append(text.get(done..).unwrap_or_default(), 0.0, plain);
+    job
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::search::Filter;
+
+    #[test]
+    fn what_a_filter_looks_for_is_marked_once_and_the_text_stays_whole() {
+        let filter =
+            Filter::parse("payload icontains \"needle\" || json.a matches /le, ./ || !(payload contains \"é\")");
+        let needles = filter.unwrap().needles();
+        let text = "a needle, é Needle";
+        egui::__run_test_ui(|ui| {
+            let job = marked(ui, text, &needles);
+            assert_eq!(job.text, text);
+            let is_marked = |format: &TextFormat| format.background != egui::Color32::TRANSPARENT;
+            let marks = job.sections.iter().filter(|section| is_marked(&section.format));
+            let lengths: Vec<usize> =
+                marks.map(|section| section.byte_range.end.0 - section.byte_range.start.0).collect();
+            assert_eq!(lengths, ["needle", ", é", "Needle"].map(str::len));
+        });
+    }
 }

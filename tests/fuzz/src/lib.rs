@@ -7,6 +7,10 @@ pub mod content;
 pub mod logs;
 #[path = "../../../src/protocol/mod.rs"]
 pub mod protocol;
+#[path = "../../../src/reading/mod.rs"]
+pub mod reading;
+#[path = "../../../src/search/mod.rs"]
+pub mod search;
 #[path = "../../../src/session/mod.rs"]
 pub mod session;
 
