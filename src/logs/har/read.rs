@@ -471,7 +471,7 @@ struct Entry {
     keys: Keys,
     decoded: Vec<u8>,
     block: Block,
-    waiting: Vec<Block>,
+    waiting: Vec<Sealed>,
     recording: Option<Recording>,
 }
 
@@ -484,16 +484,40 @@ struct Seen {
     timings: bool,
 }
 
-/// Frames on their way to the recorder.
+/// Frames that are being collected.
 #[derive(Default)]
 struct Block {
     bytes: Vec<u8>,
     parts: Vec<Part>,
 }
 
-enum Part {
-    Frames { at: u64, side: Side, length: usize },
-    Note { at: u64, text: String },
+/// Frames on their way to the recorder.
+struct Sealed {
+    bytes: Bytes,
+    parts: Vec<Part>,
+}
+
+struct Part {
+    at: u64,
+    what: What,
+}
+
+enum What {
+    Frames {
+        side: Side,
+        length: u32,
+    },
+    /// Rare, and so kept small in the list.
+    Note(Box<str>),
+}
+
+impl Block {
+    /// What was collected, in memory of its right size; the block's own is used again.
+    fn seal(&mut self) -> Sealed {
+        let bytes = Bytes::copy_from_slice(&self.bytes);
+        self.bytes.clear();
+        Sealed { bytes, parts: self.parts.drain(..).collect() }
+    }
 }
 
 struct Recording {
@@ -546,7 +570,7 @@ impl Entry {
 
     fn note(&mut self, at: Option<u64>, text: String) {
         let at = self.time(at);
-        self.block.parts.push(Part::Note { at, text });
+        self.block.parts.push(Part { at, what: What::Note(text.into()) });
     }
 
     /// Adds a frame with this message; says what was wrong with the message.
@@ -577,15 +601,15 @@ impl Entry {
         header.masking_key = (side == Side::Client).then(|| self.keys.next());
         let before = self.block.bytes.len();
         header.write_with_payload(&payload, &mut self.block.bytes);
-        let length = self.block.bytes.len() - before;
+        // At most the header and the longest message, both far below 4 GiB.
+        let length = (self.block.bytes.len() - before) as u32;
         let at = self.time(at);
-        match self.block.parts.last_mut() {
-            Some(Part::Frames { at: last_at, side: last_side, length: last_length })
-                if *last_at == at && *last_side == side =>
-            {
-                *last_length += length;
+        let last = self.block.parts.last_mut().filter(|last| last.at == at);
+        match last.map(|last| &mut last.what) {
+            Some(What::Frames { side: last_side, length: last_length }) if *last_side == side => {
+                *last_length = last_length.saturating_add(length);
             }
-            _ => self.block.parts.push(Part::Frames { at, side, length }),
+            _ => self.block.parts.push(Part { at, what: What::Frames { side, length } }),
         }
         problem
     }
@@ -597,8 +621,8 @@ impl Entry {
             self.recording = Some(self.begin(damage));
         }
         match &mut self.recording {
-            Some(recording) => recording.take(&mut self.block),
-            None => self.waiting.push(std::mem::take(&mut self.block)),
+            Some(recording) => recording.take(self.block.seal()),
+            None => self.waiting.push(self.block.seal()),
         }
     }
 
@@ -645,8 +669,8 @@ impl Entry {
             }
         }
         let mut recording = Recording { recorder, started_at };
-        for mut block in std::mem::take(&mut self.waiting) {
-            recording.take(&mut block);
+        for block in std::mem::take(&mut self.waiting) {
+            recording.take(block);
         }
         recording
     }
@@ -668,7 +692,7 @@ impl Entry {
             Some(recording) => recording,
             None => self.begin(damage),
         };
-        recording.take(&mut self.block);
+        recording.take(self.block.seal());
         if let Some(text) = self.close {
             // After everything else: the recorder moves it up to the newest moment.
             recording.recorder.record(Event { at: Moment::START, kind: EventKind::Note { text } });
@@ -678,17 +702,14 @@ impl Entry {
 }
 
 impl Recording {
-    fn take(&mut self, block: &mut Block) {
-        // A copy of the right size: the block itself has room to spare, and is used again.
-        let mut bytes = Bytes::copy_from_slice(&block.bytes);
-        block.bytes.clear();
-        for part in block.parts.drain(..) {
-            let (at, kind) = match part {
-                Part::Frames { at, side, length } => {
-                    let bytes = bytes.split_to(length.min(bytes.len()));
-                    (at, EventKind::Bytes { direction: side.sends(), bytes })
+    fn take(&mut self, Sealed { mut bytes, parts }: Sealed) {
+        for Part { at, what } in parts {
+            let kind = match what {
+                What::Frames { side, length } => {
+                    let bytes = bytes.split_to((length as usize).min(bytes.len()));
+                    EventKind::Bytes { direction: side.sends(), bytes }
                 }
-                Part::Note { at, text } => (at, EventKind::Note { text }),
+                What::Note(text) => EventKind::Note { text: text.into() },
             };
             self.recorder.record(Event { at: Moment(at.saturating_sub(self.started_at)), kind });
         }

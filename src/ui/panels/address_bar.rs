@@ -1,6 +1,7 @@
 //! The bar at the top: where to connect and how, and the window's own commands.
 
-use egui::{Key, RichText, Ui};
+use egui::containers::menu::{MenuButton, MenuConfig};
+use egui::{Key, PopupCloseBehavior, RichText, Ui};
 
 use crate::ui::action::{Action, ConnectionForm, OfferedForm, SaveChoice, ThemeChoice};
 use crate::ui::theme::{Palette, primary_button, section_label};
@@ -145,7 +146,9 @@ impl AddressBar {
     }
 
     fn save_menu(&mut self, ui: &mut Ui, forms: &[OfferedForm], actions: &mut Vec<Action>) {
-        let menu = ui.menu_button("▾", |ui| {
+        // The box can be ticked before a form is chosen.
+        let stays = MenuConfig::new().close_behavior(PopupCloseBehavior::CloseOnClickOutside);
+        let (response, _) = MenuButton::new("▾").config(stays).ui(ui, |ui| {
             section_label(ui, "SAVE AS");
             for form in forms {
                 if ui.button(form.title).clicked() {
@@ -158,7 +161,7 @@ impl AddressBar {
                 "Credentials, cookies and tokens are overwritten with marks of the same length; messages stay as they are",
             );
         });
-        name(ui, &menu.response, "Save as");
+        name(ui, &response, "Save as");
     }
 
     fn history_menu(&mut self, ui: &mut Ui, history: &[String], actions: &mut Vec<Action>) {
