@@ -49,7 +49,7 @@ impl Text {
     }
 
     /// The content; bytes that are not UTF-8 are replaced.
-    pub(super) fn to_string(&self) -> String {
+    pub(super) fn to_owned_text(&self) -> String {
         String::from_utf8_lossy(self.bytes()).into_owned()
     }
 

@@ -35,14 +35,13 @@ pub struct AddressBar {
 }
 
 impl AddressBar {
-    /// Draws the bar.
+    /// Draws the bar; `saving` has the forms in which what is shown can be saved.
     pub fn show(
         &mut self,
         ui: &mut Ui,
         connection: Connection,
         history: &[String],
-        can_save: bool,
-        forms: &[OfferedForm],
+        saving: Option<&[OfferedForm]>,
         theme: ThemeChoice,
         actions: &mut Vec<Action>,
     ) {
@@ -104,9 +103,9 @@ impl AddressBar {
             }
             ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
                 theme_menu(ui, theme, actions);
-                ui.add_enabled_ui(can_save, |ui| self.save_menu(ui, forms, actions));
+                ui.add_enabled_ui(saving.is_some(), |ui| self.save_menu(ui, saving.unwrap_or_default(), actions));
                 if ui
-                    .add_enabled(can_save, egui::Button::new("Save…"))
+                    .add_enabled(saving.is_some(), egui::Button::new("Save…"))
                     .on_hover_text("Save this session (Ctrl+S)")
                     .clicked()
                 {
