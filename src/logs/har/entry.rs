@@ -171,10 +171,10 @@ impl Entry {
             _ => return Some("a message without an opcode from 1 to 15 was left out"),
         };
         let (payload, problem) = match opcode {
-            Opcode::Text => match String::from_utf8_lossy(data) {
-                Cow::Borrowed(text) => (Cow::Borrowed(text.as_bytes()), None),
-                Cow::Owned(text) => (
-                    Cow::Owned(text.into_bytes()),
+            Opcode::Text => match std::str::from_utf8(data) {
+                Ok(_) => (Cow::Borrowed(data), None),
+                Err(_) => (
+                    Cow::Owned(String::from_utf8_lossy(data).into_owned().into_bytes()),
                     Some("a text is not UTF-8; what was not readable in it is replaced"),
                 ),
             },
