@@ -4,7 +4,7 @@
 //! by one pipeline, whether they come from a live connection or from a saved log.
 //!
 //! ```text
-//! main, cli, app ──► ui, capture, logs, explain, search ──► reading ──► session, content ──► protocol     (dependencies point one way)
+//! main, cli, app ──► ui, capture, report ──► logs, explain, search ──► reading ──► session, content ──► protocol     (dependencies point one way)
 //! ```
 
 pub mod app;

@@ -179,11 +179,14 @@ fn bad_usage_has_status_2_and_a_reason() {
         (&["record", "ws://h", "--for", "8"], "500ms"),
         (&["record", "ws://h", "--header", "no colon"], "Name: value"),
         (&["record", "ws://h", "--ping", &"x".repeat(126)], "125 bytes"),
-        (&["record", "ws://h", "--log", "session.pdf"], ".pcapng"),
+        (&["record", "ws://h", "--log", "session.doc"], ".pcapng"),
         (&["record", "ws://h", "--format", "xml"], "xml"),
         (&["inspect", "a.jsonl", "--filter", "size > 3"], "Expected a field"),
         (&["convert", "a.jsonl"], "OUT"),
-        (&["convert", "a.jsonl", "b.pdf"], ".jsonl"),
+        (&["convert", "a.jsonl", "b.html", "--to", "word"], "html"),
+        (&["inspect", "a.jsonl", "--frame", "1"], "--copy-as"),
+        (&["inspect", "a.jsonl", "--frame", "1", "--copy-as", "perl"], "websocat"),
+        (&["convert", "a.jsonl", "b.doc"], ".jsonl"),
         (&["lab", "--listen", "9001"], "127.0.0.1:9001"),
         (&["--no-such-option"], "no-such-option"),
     ] {
@@ -432,6 +435,94 @@ fn a_filter_picks_frames_in_every_format() {
     assert_eq!(report["frames"]["by_opcode"]["text"], serde_json::json!({"client": 1, "server": 1}));
     let message = failed(&["inspect", &log, "--filter", "opcode == txt"], 2);
     assert!(message.contains("opcode == txt\n            ^"), "{message}");
+}
+
+/// A HAR with two conversations of one message each.
+fn har(folder: &TempDir) -> String {
+    let entry = |word: &str| {
+        serde_json::json!({
+            "startedDateTime": "2026-09-21T14:13:20Z", "_resourceType": "websocket",
+            "request": {"method": "GET", "url": format!("wss://{word}.example/?token=s3cret"), "headers": []},
+            "response": {"status": 101, "headers": []},
+            "_webSocketMessages": [{"type": "send", "time": 1_790_000_000.5, "opcode": 1, "data": word}],
+        })
+    };
+    let path = folder.path().join("two.har");
+    fs::write(&path, serde_json::json!({"log": {"entries": [entry("one"), entry("two")]}}).to_string()).unwrap();
+    path.to_str().unwrap().to_owned()
+}
+
+#[test]
+fn one_of_several_conversations_is_chosen() {
+    let folder = TempDir::new().unwrap();
+    let har = har(&folder);
+    let output = run(&["inspect", &har]);
+    assert!(out(&output).contains("wss://one.example") && !out(&output).contains("two"), "{}", out(&output));
+    let listed = err(&output);
+    for part in
+        ["2 conversations", "--conversation", "1  wss://one.example/?token=•••, 1 frames", "2  wss://two.example/"]
+    {
+        assert!(listed.contains(part), "{listed}");
+    }
+    let second = run(&["inspect", &har, "--conversation", "2"]);
+    assert!(out(&second).contains("wss://two.example") && err(&second).is_empty());
+    assert!(failed(&["inspect", &har, "--conversation", "3"], 1).contains("holds 2 conversations"));
+}
+
+#[test]
+fn a_log_is_converted_to_every_form() {
+    let (folder, log) = saved("jsonl");
+    let path = |name: &str| folder.path().join(name).to_str().unwrap().to_owned();
+    for (name, start) in [
+        ("a.html", "<!doctype html>"),
+        ("a.csv", "frame,time,direction,"),
+        ("a.txt", "ws://127.0.0.1"),
+        ("a.har", "{\"log\":{\"version\":\"1.2\""),
+    ] {
+        assert_eq!(printed(&["convert", &log, &path(name)]), "");
+        let content = fs::read_to_string(path(name)).unwrap();
+        assert!(content.starts_with(start) && content.contains("worlds"), "{name}: {content}");
+    }
+    // The option is stronger than the name.
+    printed(&[
+        "convert",
+        &log,
+        &path("b.bin"),
+        "--to",
+        "csv",
+        "--filter",
+        "payload contains \"worlds\" && dir == server",
+    ]);
+    let table = fs::read_to_string(path("b.bin")).unwrap();
+    assert_eq!(table.lines().count(), 2, "{table}");
+    assert!(failed(&["convert", &log, &path("c.pcapng"), "--filter", "finding"], 1).contains("choice of frames"));
+    let messages = json(&["inspect", &path("a.har"), "--format", "json"]);
+    assert_eq!(messages["messages"]["count"], 4);
+    assert_eq!(printed(&["inspect", &log, "--format", "csv"]), fs::read_to_string(path("a.csv")).unwrap());
+    assert_eq!(printed(&["inspect", &log, "--format", "html"]), fs::read_to_string(path("a.html")).unwrap());
+}
+
+#[test]
+fn secrets_are_masked_when_that_is_asked_for() {
+    let folder = TempDir::new().unwrap();
+    let har = har(&folder);
+    let masked = folder.path().join("masked.jsonl").to_str().unwrap().to_owned();
+    printed(&["convert", &har, &masked, "--conversation", "1", "--mask-secrets"]);
+    let report = json(&["inspect", &masked, "--format", "json"]);
+    assert!(report["notes"].to_string().contains("Secrets in the handshake were masked"), "{report}");
+    let lines = fs::read_to_string(&masked).unwrap();
+    assert!(lines.contains("token=******") && !lines.contains("s3cret"), "{lines}");
+}
+
+#[test]
+fn a_frame_is_printed_to_be_copied() {
+    let (_folder, log) = saved("jsonl");
+    assert_eq!(printed(&["inspect", &log, "--frame", "1", "--copy-as", "hex"]), "68 65 6c 6c 6f\n");
+    assert_eq!(printed(&["inspect", &log, "--frame", "1", "--copy-as", "python"]), "\"hello\"\n");
+    let record: Value =
+        serde_json::from_str(&printed(&["inspect", &log, "--frame", "1", "--copy-as", "json"])).unwrap();
+    assert_eq!((record["frame"].as_u64(), record["text"].as_str()), (Some(1), Some("hello")));
+    assert!(failed(&["inspect", &log, "--frame", "99", "--copy-as", "text"], 1).contains("no frame #99"));
 }
 
 #[test]

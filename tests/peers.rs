@@ -590,6 +590,25 @@ fn expect_same_frames(recorded: &Recorded) {
 }
 
 #[test]
+fn a_saved_har_opens_in_haralyzer() {
+    let Some(mut reader) = Library::PythonWebsockets.installed("har_reader") else { return };
+    let Some(server) = Server::start(Library::PythonWebsockets, None) else { return };
+    let folder = TempDir::new().unwrap();
+    let har = folder.path().join("session.har");
+    let path = har.to_str().unwrap();
+    let recorded = server.record("/echo", &["--send", "grüße", "--close", "1000:done"]);
+    closelook(&["convert", &recorded.log(), path]);
+    let output = reader.arg(path).output().unwrap();
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    let read: Value = serde_json::from_slice(&output.stdout).unwrap();
+    assert_eq!((&read["creator"]["name"], &read["status"]), (&json!("closelook"), &json!(101)));
+    assert!(read["url"].as_str().unwrap().ends_with("/echo"));
+    let messages: Vec<_> =
+        read["messages"].as_array().unwrap().iter().map(|message| (&message["opcode"], &message["data"])).collect();
+    assert!(messages.contains(&(&json!(1), &json!("grüße"))), "{messages:?}");
+}
+
+#[test]
 fn tshark_lists_the_same_frames_for_ws_and_wss() {
     let certificate = Certificate::new();
     let trust = certificate.path();

@@ -146,6 +146,8 @@ impl OpenSession {
     fn marked(&self, state: String) -> String {
         match (self.is_manual, self.snapshot.is_reconstructed()) {
             (true, _) => format!("manual · {state}"),
+            // That the end is missing goes without saying: such a file seldom has it.
+            (false, true) if self.snapshot.verdict.outcome == Outcome::CutOff => "reconstructed".into(),
             (false, true) => format!("reconstructed · {state}"),
             (false, false) => state,
         }

@@ -29,17 +29,10 @@ impl App {
         let palette = Palette::of(ui);
         let bar = Frame::new().fill(palette.surface).inner_margin(Margin::symmetric(10, 8));
         let connection = self.shown().map_or(Connection::None, |session| session.connection());
-        let can_save = self.shown().is_some();
+        let forms = offered_forms();
+        let saving = self.shown().is_some().then_some(forms.as_slice());
         Panel::top("address bar").frame(bar).show(ui, |ui| {
-            self.address_bar.show(
-                ui,
-                connection,
-                &self.settings.history,
-                can_save,
-                &offered_forms(),
-                self.settings.theme,
-                actions,
-            );
+            self.address_bar.show(ui, connection, &self.settings.history, saving, self.settings.theme, actions);
         });
         if !self.unfinished.is_empty() {
             let bar = Frame::new().fill(palette.raised).inner_margin(Margin::symmetric(10, 6));

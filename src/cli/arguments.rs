@@ -1,11 +1,13 @@
 //! The grammar of the command line.
 
+use std::ffi::OsString;
 use std::net::SocketAddr;
 use std::num::NonZeroUsize;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use clap::{ArgGroup, Args, Parser, ValueEnum};
+use clap::error::ErrorKind;
+use clap::{ArgGroup, Args, CommandFactory, Parser, ValueEnum};
 
 use crate::capture::command::{CloseRequest, Refusal};
 use crate::capture::lab::Lab;
@@ -37,6 +39,22 @@ pub(super) struct Arguments {
     /// Addresses to connect to and saved sessions to open, in the window
     #[arg(value_name = "URL or FILE")]
     pub(super) targets: Vec<String>,
+}
+
+impl Arguments {
+    /// Reads a command line.
+    ///
+    /// # Errors
+    /// When it cannot be understood, with the words for the person and the exit status.
+    pub(super) fn of(arguments: impl IntoIterator<Item = OsString>) -> Result<Arguments, clap::Error> {
+        let arguments = Arguments::try_parse_from(arguments)?;
+        if let Some(Subcommand::Convert(convert)) = &arguments.subcommand
+            && let Err(error) = convert.form()
+        {
+            return Err(Arguments::command().error(ErrorKind::ValueValidation, format!("{error}; or say it with --to")));
+        }
+        Ok(arguments)
+    }
 }
 
 #[derive(Debug, clap::Subcommand)]
@@ -288,6 +306,16 @@ pub(super) struct ConvertArguments {
     /// Which conversation of a file with several, counted from 1
     #[arg(long, value_name = "NUMBER")]
     pub(super) conversation: Option<NonZeroUsize>,
+}
+
+impl ConvertArguments {
+    /// The form that was asked for, by the option or by the name.
+    ///
+    /// # Errors
+    /// When neither says.
+    pub(super) fn form(&self) -> Result<Form, LogError> {
+        self.to.map_or_else(|| Form::of_path(&self.output), Ok)
+    }
 }
 
 /// A place to save a log, with the format that its ending names.

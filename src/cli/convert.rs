@@ -2,7 +2,8 @@
 
 use std::ops::ControlFlow;
 
-use crate::report::{self, Form, Saving};
+use crate::logs::LogError;
+use crate::report::{self, Saving};
 
 use super::arguments::ConvertArguments;
 use super::failure::Failure;
@@ -10,8 +11,11 @@ use super::inspect::{open, selection};
 
 /// Opens one file and saves the session as the other.
 pub(super) fn run(arguments: &ConvertArguments) -> Result<(), Failure> {
+    let form = arguments.form()?;
     // What cannot be done is told before a long log is read.
-    let form = arguments.to.map_or_else(|| Form::of_path(&arguments.output), Ok)?;
+    if arguments.filter.is_some() && !form.takes_selection() {
+        return Err(LogError::NotInParts { ending: form.ending() }.into());
+    }
     let session = open(&arguments.input, arguments.conversation)?;
     let selection = selection(&session, arguments.filter.as_ref());
     let saving = Saving { form, selection, masks_secrets: arguments.mask_secrets };

@@ -30,8 +30,6 @@ mod window;
 use std::ffi::OsString;
 use std::process::ExitCode;
 
-use clap::Parser;
-
 use arguments::{Arguments, Subcommand};
 use output::complain;
 
@@ -40,7 +38,7 @@ const FAILED: u8 = 1;
 
 /// Runs the program with these arguments, the first of which is its own name; returns its exit status.
 pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
-    let arguments = match Arguments::try_parse_from(arguments) {
+    let arguments = match Arguments::of(arguments) {
         Ok(arguments) => arguments,
         Err(error) => {
             // A reader who has left is no failure of this program.

@@ -108,7 +108,7 @@ fn secrets_of_field(line: &[u8]) -> Vec<Range<usize>> {
         Ok(value) => {
             secrets_in_header(&name, value).into_iter().map(|range| start + range.start..start + range.end).collect()
         }
-        Err(_) if is_secret_header(&name) => vec![start..line.len()],
+        Err(_) if is_secret_header(&name) => Vec::from_iter(Some(start..line.len())),
         Err(_) => Vec::new(),
     }
 }

@@ -121,7 +121,7 @@ fn is_token(element: &str) -> bool {
     if element.len() < SHORTEST_TOKEN {
         return false;
     }
-    let has = |kind: fn(&u8) -> bool| element.as_bytes().iter().any(|byte| kind(byte));
+    let has = |kind: fn(&u8) -> bool| element.as_bytes().iter().any(kind);
     let is_mixed = has(u8::is_ascii_digit) && has(u8::is_ascii_uppercase) && has(u8::is_ascii_lowercase);
     let is_hexadecimal =
         has(u8::is_ascii_digit) && element.bytes().all(|byte| byte.is_ascii_hexdigit() || byte == b'-');

@@ -13,6 +13,9 @@ use super::frame_record::FrameRecord;
 /// The most bytes of a payload that are copied; a clipboard is no place for more.
 pub const MOST_COPIED: u64 = 4 << 20;
 
+/// The longest message that websocat makes of its input, in bytes: what it reads at once.
+const LONGEST_OF_WEBSOCAT: usize = 65_536;
+
 /// A form to copy a frame in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum CopyForm {
@@ -41,8 +44,10 @@ pub enum CopyProblem {
     /// It is not text.
     #[error("The payload is not text in UTF-8. Copy it as hexadecimal or as a literal.")]
     NotText,
-    /// websocat sends text and binary messages only.
-    #[error("websocat sends text and binary messages, and this frame is part of none that is whole.")]
+    /// websocat sends text and binary messages only, and reads no more of its input as one.
+    #[error(
+        "websocat sends whole text and binary messages of 1 to {LONGEST_OF_WEBSOCAT} bytes, and this frame is part of none."
+    )]
     NoMessage,
     /// Too much.
     #[error("The payload has more than {} MiB. Save it to a file instead.", MOST_COPIED >> 20)]
@@ -167,12 +172,13 @@ fn json(session: &Session, number: FrameNumber, row: &FrameRow) -> Result<String
 }
 
 fn websocat(session: &Session, content: &Content) -> Result<String, CopyProblem> {
-    let kind = content.message.ok_or(CopyProblem::NoMessage)?;
+    let fits = (1..=LONGEST_OF_WEBSOCAT).contains(&content.bytes.len());
+    let kind = content.message.filter(|_| fits).ok_or(CopyProblem::NoMessage)?;
     let url = session.origin.url.as_deref().unwrap_or("ws://127.0.0.1:9001/echo");
     let url = literal::shell_word(url).ok_or(CopyProblem::NoMessage)?;
     let words = content.text().filter(|_| kind == MessageKind::Text).and_then(literal::shell_word);
     let print = words.map_or_else(|| literal::printf(&content.bytes), |word| format!("printf %s {word}"));
-    // One message is what was written, line ends included; without -1 each line would become one.
+    // Without --no-line each line would become a message.
     Ok(match kind {
         MessageKind::Text => format!("{print} | websocat -n1 --text --no-line {url}"),
         MessageKind::Binary => format!("{print} | websocat -n1 --binary {url}"),

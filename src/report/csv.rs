@@ -9,7 +9,7 @@ use crate::protocol::hexadecimal;
 use crate::session::{FrameRow, MessageReader, Session};
 
 use super::form::Watch;
-use super::payload::{self, Payload};
+use super::payload::{self, Payload, is_harmless};
 
 const HEADING: &str = "frame,time,direction,opcode,fin,length,message,payload_as,payload,findings\r\n";
 
@@ -55,8 +55,11 @@ fn line(
     let (payload, is_inflated) = payload::of_frame(session, number, row, u64::MAX, reader);
     let inflated = if is_inflated { "inflated " } else { "" };
     match payload {
-        Payload::Text(text) => write!(out, "{inflated}text,{}", cell(&text))?,
-        Payload::Bytes(bytes) => write!(out, "{inflated}hex,{}", hexadecimal::encode(&bytes))?,
+        Payload::Text(text) if is_harmless(&text) => write!(out, "{inflated}text,{}", cell(&text))?,
+        Payload::Text(text) => write!(out, "{inflated}hex,{}", hexadecimal::encode(text.as_bytes()))?,
+        Payload::Bytes(bytes) | Payload::Close(_, bytes) => {
+            write!(out, "{inflated}hex,{}", hexadecimal::encode(&bytes))?
+        }
         Payload::CompressedPart => out.write_all(b"compressed part,")?,
     }
     let findings: Vec<&str> = session.findings_of(number).map(|finding| finding.rule.name()).collect();

@@ -109,7 +109,7 @@ fn frame(
     match payload {
         Payload::Text(text) => {
             for line in text.lines() {
-                writeln!(out, "    {}", line.replace('\r', " "))?;
+                writeln!(out, "    {}", printable(&line.replace('\t', "    ")))?;
             }
         }
         Payload::Bytes(bytes) => {
@@ -118,6 +118,7 @@ fn frame(
                 writeln!(out, "    {:06x}  {digits}", place * BYTES_A_LINE)?;
             }
         }
+        Payload::Close(words, _) => writeln!(out, "    {}", printable(&words))?,
         Payload::CompressedPart => writeln!(out, "    (a part of a compressed message, which is shown where it ends)")?,
     }
     for finding in session.findings_of(number) {

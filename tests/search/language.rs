@@ -262,7 +262,7 @@ fn filters() -> impl Strategy<Value = String> {
     );
     let path = path.prop_map(|steps| format!("json{}", steps.concat()));
     let quantity = prop_oneof!["[0-9]{1,9}", "[0-9]{1,6}", "[0-9]{1,5}\\.[0-9]{1,3} ?MB", "[1-9][0-9]{0,3} ?KiB"];
-    let time = prop_oneof!["[0-9]{1,9}(\\.[0-9]{1,9})?", "[0-9]{1,9} ?(ns|us|ms|s|min)"];
+    let time = prop_oneof!["[0-9]{1,9}(\\.[0-9]{1,9})?", "[0-9]{1,8} ?(ns|us|ms|s|min)"];
     let number = prop_oneof!["-?[0-9]{1,20}", "-?[0-9]{1,5}\\.[0-9]{1,5}(e[+-]?[0-9]{1,2})?", "[1-9]e20"];
     let value = prop_oneof![
         bytes.clone().prop_filter("text", |text| text.starts_with('"')),

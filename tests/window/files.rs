@@ -162,7 +162,11 @@ fn files_that_are_no_logs_are_told() {
     let folder = tempfile::tempdir().unwrap();
     let cases: [(&str, &[u8], &str); 3] = [
         ("empty.pcapng", b"", "is empty: there is no session in it"),
-        ("picture.png", b"\x89PNG\r\n\x1a\n", "is neither a pcapng capture nor a JSON Lines log of closelook"),
+        (
+            "picture.png",
+            b"\x89PNG\r\n\x1a\n",
+            "is neither a pcapng capture nor a HAR nor a JSON Lines log of closelook",
+        ),
         ("old.pcap", b"\xd4\xc3\xb2\xa1\x02\x00\x04\x00", "is a capture in the older pcap format"),
     ];
     for (name, content, sentence) in cases {
@@ -184,6 +188,64 @@ fn a_place_that_cannot_be_written_is_told() {
     window.until_says("could not be saved: ");
     window.will_choose(&folder.path().join("session.docx"));
     window.press("Save…");
-    window.until_says("let it end with .pcapng or .jsonl");
+    window.until_says("let it end with .pcapng, .jsonl, .har, .csv, .txt or .html");
     assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 0);
+}
+
+#[test]
+fn a_session_is_saved_in_another_form_from_the_menu() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut window = Window::ended("/close/1000", 1000);
+    for (form, name, start) in [
+        ("HTML report", "Lab--close-1000.html", "<!doctype html>"),
+        ("CSV, for spreadsheets", "Lab--close-1000.csv", "frame,time"),
+        ("HAR, for browsers' tools", "Lab--close-1000.har", "{\"log\""),
+        ("Text transcript", "Lab--close-1000.txt", "ws://127.0.0.1"),
+    ] {
+        let path = folder.path().join(name);
+        // Without an ending it is the one of the form.
+        window.will_choose(&path.with_extension(""));
+        window.press("Save as");
+        window.press(form);
+        window.until_says(&format!("Saved {}.", path.display()));
+        assert_eq!(window.asked(), [Purpose::SaveLog(name.into())]);
+        assert!(std::fs::read_to_string(&path).unwrap().starts_with(start), "{name}");
+    }
+}
+
+#[test]
+fn secrets_are_masked_when_the_box_is_ticked() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("masked.jsonl");
+    let mut window = Window::ended("/close/1000", 1000);
+    window.press("Save as");
+    window.click(Role::CheckBox, "Mask secrets of the handshake");
+    window.will_choose(&path);
+    window.press("JSON Lines, for scripts");
+    window.until_says("Saved ");
+    assert!(std::fs::read_to_string(&path).unwrap().contains("Secrets in the handshake were masked"));
+}
+
+#[test]
+fn every_conversation_of_a_har_is_a_session_of_the_list() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("page.har");
+    let entry = |word: &str| {
+        format!(
+            r#"{{"startedDateTime":"2026-09-21T14:13:20Z","request":{{"url":"wss://{word}.example/"}},"response":{{"status":101}},
+            "_webSocketMessages":[{{"type":"send","time":1790000000.5,"opcode":1,"data":"{word}"}}]}}"#
+        )
+    };
+    std::fs::write(&path, format!(r#"{{"log":{{"entries":[{},{}]}}}}"#, entry("one"), entry("two"))).unwrap();
+    let mut window = Window::open();
+    window.drop_file(&path);
+    window.until_says("Opened page.har. It holds 2 conversations.");
+    assert_eq!(
+        window.labels(Role::ListItem, "Session "),
+        ["Session 1 of page.har, reconstructed", "Session 2 of page.har, reconstructed"]
+    );
+    window.assert_says(&["wss://one.example/", "Reconstructed from a HAR"]);
+    assert_eq!(all_frames(&mut window).len(), 1);
+    window.click_start(Role::ListItem, "Frame 1");
+    window.assert_says(&["made up around them"]);
 }

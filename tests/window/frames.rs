@@ -182,3 +182,16 @@ fn a_payload_is_saved_and_copied() {
     window.press("Copy");
     window.until_says("Copied.");
 }
+
+#[test]
+fn a_frame_is_copied_in_the_form_that_is_chosen() {
+    let mut window = Window::connected("/echo");
+    window.send_text("say \"hi\"");
+    window.until("the echo is in the table", |window| window.frame_rows().len() == 2);
+    select(&mut window, 1);
+    for form in ["Hexadecimal", "JSON record", "Rust literal", "websocat command"] {
+        window.press("Copy as");
+        window.press(form);
+        window.until_says(&format!("Copied frame 1 as {form}."));
+    }
+}

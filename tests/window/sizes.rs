@@ -32,7 +32,7 @@ fn assert_apart(window: &Window, size: Vec2, labels: &[&str]) {
 fn the_bar_is_inside_the_window() {
     for size in SIZES {
         let mut window = Window::with(size, Settings::default(), &[]);
-        let buttons = ["Earlier addresses", "Connect", "Options", "Open…", "Save…", "Theme"];
+        let buttons = ["Earlier addresses", "Connect", "Options", "Open…", "Save…", "Save as", "Theme"];
         assert_inside(&window, size, Role::TextInput, &["Address"]);
         assert_inside(&window, size, Role::Button, &buttons);
         assert_inside(&window, size, Role::Button, &["Run 1000 next to 1005", "Run /close/1000"]);

@@ -10,6 +10,9 @@ const WINDOW: usize = 256 << 10;
 /// The longest number that is read, in characters; JSON has no limit, and no number of a HAR comes near it.
 const LONGEST_NUMBER: usize = 64;
 
+/// The longest key that is compared with the known ones, in bytes.
+const LONGEST_KEY: usize = 256;
+
 /// Why reading cannot go on; what was read before stays.
 #[derive(Debug)]
 pub(super) enum Fault {
@@ -49,7 +52,7 @@ impl Text {
     }
 
     /// The content; bytes that are not UTF-8 are replaced.
-    pub(super) fn to_string(&self) -> String {
+    pub(super) fn to_owned_text(&self) -> String {
         String::from_utf8_lossy(self.bytes()).into_owned()
     }
 
@@ -178,18 +181,31 @@ impl<'progress, 'asker, R: Read> Json<'progress, 'asker, R> {
             b'"' => {}
             _ => return Err(Fault::Syntax { expected: "a key or the end of an object" }),
         }
-        let mut key = std::mem::take(&mut self.key);
-        let kept = self.string(&mut key, 256);
-        self.key = key;
-        let found = match kept? {
-            Kept::Whole => known.iter().find(|(name, _)| *name == self.key.bytes()).map(|(_, key)| *key),
-            Kept::Cut => None,
+        // Most keys are known ones that lie in the window as a whole, without an escape.
+        let ahead = self.window.get(self.at + 1..self.end).unwrap_or_default();
+        let here = |(name, _): &&(&[u8], K)| ahead.strip_prefix(*name).is_some_and(|rest| rest.first() == Some(&b'"'));
+        let found = match known.iter().find(here) {
+            Some((name, key)) => {
+                self.at += name.len() + 2;
+                Some(*key)
+            }
+            None => self.key_by_text(known)?,
         };
         match self.peek()? {
             b':' => self.at += 1,
             _ => return Err(Fault::Syntax { expected: "a colon" }),
         }
         Ok(Some(found))
+    }
+
+    fn key_by_text<K: Copy>(&mut self, known: &[(&[u8], K)]) -> Result<Option<K>, Fault> {
+        let mut key = std::mem::take(&mut self.key);
+        let kept = self.string(&mut key, LONGEST_KEY);
+        self.key = key;
+        Ok(match kept? {
+            Kept::Whole => known.iter().find(|(name, _)| *name == self.key.bytes()).map(|(_, key)| *key),
+            Kept::Cut => None,
+        })
     }
 
     /// Whether another element of the array follows.

@@ -3,9 +3,11 @@
 //!
 //! ```text
 //! json        values one after another, through a window     handshake   heads from header fields, what is missing added
-//! read        entries ─► frames ─► Recorder                  write       Session ─► one entry
+//! read        the file ─► entries                            entry       messages ─► frames ─► Recorder
+//! time        units, dates                                   write       Session ─► one entry
 //! ```
 
+mod entry;
 mod handshake;
 mod json;
 mod read;

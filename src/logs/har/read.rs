@@ -1,25 +1,15 @@
 //! Opening a HAR: each entry that is a WebSocket conversation becomes a session whose bytes are written again from its messages.
 
-use std::borrow::Cow;
 use std::io::Read;
 
-use base64::Engine as _;
-use base64::alphabet;
-use base64::engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig};
-use bytes::Bytes;
-
 use crate::protocol::direction::Side;
-use crate::protocol::frame::FrameHeader;
-use crate::protocol::masking::MaskingKey;
-use crate::protocol::moment::Moment;
-use crate::protocol::opcode::Opcode;
-use crate::session::reconstruction;
-use crate::session::{Event, EventKind, Origin, Perspective, Recorder, Session};
+use crate::session::Session;
 
 use super::super::damage::{DamageList, Place};
 use super::super::error::LogError;
 use super::super::{BytesRead, MOST_CONVERSATIONS, Opened};
-use super::handshake::{Fields, Heads, Request, Response};
+use super::entry::Entry;
+use super::handshake::{Fields, Request};
 use super::json::{Fault, Json, Kept, Text};
 use super::time;
 
@@ -31,15 +21,6 @@ const LONGEST_DATA: usize = 344 << 20;
 
 /// The most header fields of a head.
 const MOST_FIELDS: usize = 1_000;
-
-/// How many bytes of frames are collected before they are handed on.
-const BLOCK: usize = 256 << 10;
-
-/// Base64 with or without its padding.
-const BASE64: GeneralPurpose = GeneralPurpose::new(
-    &alphabet::STANDARD,
-    GeneralPurposeConfig::new().with_decode_padding_mode(DecodePaddingMode::Indifferent),
-);
 
 #[derive(Debug, Clone, Copy)]
 enum EntryKey {
@@ -200,7 +181,7 @@ impl<R: Read> Har<'_, '_, R> {
     fn entry(&mut self) -> Result<(), Fault> {
         self.entries += 1;
         let place = Place::Byte(self.json.offset());
-        let mut entry = Entry { may_be_taken: self.sessions.len() < MOST_CONVERSATIONS, ..Entry::default() };
+        let mut entry = Entry::new(self.sessions.len() < MOST_CONVERSATIONS);
         let result = self.entry_fields(&mut entry);
         if !matches!(result, Err(Fault::Cancelled)) && entry.is_conversation() {
             if entry.may_be_taken {
@@ -336,7 +317,7 @@ impl<R: Read> Har<'_, '_, R> {
                 self.json.skip()?;
                 continue;
             };
-            let took = self.json.number(|digits| time::milliseconds(digits))?.unwrap_or(0);
+            let took = self.json.number(time::milliseconds)?.unwrap_or(0);
             let total = if is_before_request { &mut entry.until_request } else { &mut entry.until_response };
             *total = total.saturating_add(took);
         }
@@ -370,7 +351,7 @@ impl<R: Read> Har<'_, '_, R> {
 
     fn short_text(&mut self) -> Result<Option<String>, Fault> {
         let kept = self.json.text(&mut self.text, LONGEST_TEXT)?;
-        Ok(kept.map(|_| self.text.to_string()))
+        Ok(kept.map(|_| self.text.to_owned_text()))
     }
 
     fn messages(&mut self, entry: &mut Entry) -> Result<(), Fault> {
@@ -379,7 +360,7 @@ impl<R: Read> Har<'_, '_, R> {
                 self.json.skip()?;
             } else if self.json.object()? {
                 self.message(entry)?;
-                if entry.block.bytes.len() >= BLOCK {
+                if entry.is_full() {
                     entry.hand_on(&mut self.damage);
                 }
             } else {
@@ -445,252 +426,4 @@ impl MessageType {
 
 fn small_number(digits: &[u8]) -> Option<u8> {
     std::str::from_utf8(digits).ok()?.parse().ok()
-}
-
-/// An entry as far as it was read. Writers differ in the order of its parts; messages that come before the heads wait for them.
-#[derive(Default)]
-struct Entry {
-    /// Whether its messages are kept.
-    may_be_taken: bool,
-    seen: Seen,
-    started_at: Option<u64>,
-    request: Request,
-    response: Response,
-    /// From the start to the request, in nanoseconds.
-    until_request: u64,
-    /// From the request to the response, in nanoseconds.
-    until_response: u64,
-    has_messages: bool,
-    is_web_socket: bool,
-    server: Option<String>,
-    close: Option<String>,
-    error: Option<String>,
-    side_file: Option<String>,
-    first_message_at: Option<u64>,
-    newest: u64,
-    keys: Keys,
-    decoded: Vec<u8>,
-    block: Block,
-    waiting: Vec<Block>,
-    recording: Option<Recording>,
-}
-
-/// Which parts of an entry have come.
-#[derive(Default)]
-struct Seen {
-    started: bool,
-    request: bool,
-    response: bool,
-    timings: bool,
-}
-
-/// Frames on their way to the recorder.
-#[derive(Default)]
-struct Block {
-    bytes: Vec<u8>,
-    parts: Vec<Part>,
-}
-
-enum Part {
-    Frames { at: u64, side: Side, length: usize },
-    Note { at: u64, text: String },
-}
-
-struct Recording {
-    recorder: Recorder,
-    started_at: u64,
-}
-
-/// Masking keys that differ from frame to frame and are the same whenever the file is opened.
-#[derive(Default)]
-struct Keys {
-    state: u64,
-    last: [u8; 4],
-}
-
-impl Keys {
-    fn next(&mut self) -> MaskingKey {
-        loop {
-            // SplitMix64: every state gives another number.
-            self.state = self.state.wrapping_add(0x9E37_79B9_7F4A_7C15);
-            let mixed = (self.state ^ (self.state >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
-            let mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
-            let [.., a, b, c, d] = (mixed ^ (mixed >> 31)).to_be_bytes();
-            let key = [a, b, c, d];
-            if key != self.last && key != [0; 4] {
-                self.last = key;
-                return MaskingKey(key);
-            }
-        }
-    }
-}
-
-impl Entry {
-    fn is_conversation(&self) -> bool {
-        let url = self.request.url.as_bytes();
-        let scheme = |scheme: &[u8]| url.get(..scheme.len()).is_some_and(|start| start.eq_ignore_ascii_case(scheme));
-        let upgraded = || {
-            let upgrade = self.response.fields.first("Upgrade");
-            self.response.status == 101 && upgrade.is_some_and(|upgrade| upgrade.eq_ignore_ascii_case("websocket"))
-        };
-        self.has_messages || self.is_web_socket || scheme(b"ws://") || scheme(b"wss://") || upgraded()
-    }
-
-    fn time(&mut self, at: Option<u64>) -> u64 {
-        if let Some(at) = at {
-            self.first_message_at.get_or_insert(at);
-            self.newest = at;
-        }
-        self.newest
-    }
-
-    fn note(&mut self, at: Option<u64>, text: String) {
-        let at = self.time(at);
-        self.block.parts.push(Part::Note { at, text });
-    }
-
-    /// Adds a frame with this message; says what was wrong with the message.
-    fn frame(&mut self, side: Side, at: Option<u64>, opcode: Option<u8>, data: &[u8]) -> Option<&'static str> {
-        let opcode = match opcode {
-            Some(bits @ 1..=15) => Opcode::from_bits(bits),
-            _ => return Some("a message without an opcode from 1 to 15 was left out"),
-        };
-        let (payload, problem) = match opcode {
-            Opcode::Text => match String::from_utf8_lossy(data) {
-                Cow::Borrowed(text) => (Cow::Borrowed(text.as_bytes()), None),
-                Cow::Owned(text) => (
-                    Cow::Owned(text.into_bytes()),
-                    Some("a text is not UTF-8; what was not readable in it is replaced"),
-                ),
-            },
-            _ => {
-                self.decoded.clear();
-                match BASE64.decode_vec(data, &mut self.decoded) {
-                    Ok(()) => (Cow::Borrowed(self.decoded.as_slice()), None),
-                    Err(_) => {
-                        (Cow::Borrowed(data), Some("a message that is no text is not in base64; it was taken as it is"))
-                    }
-                }
-            }
-        };
-        let mut header = FrameHeader::new(opcode, payload.len() as u64);
-        header.masking_key = (side == Side::Client).then(|| self.keys.next());
-        let before = self.block.bytes.len();
-        header.write_with_payload(&payload, &mut self.block.bytes);
-        let length = self.block.bytes.len() - before;
-        let at = self.time(at);
-        match self.block.parts.last_mut() {
-            Some(Part::Frames { at: last_at, side: last_side, length: last_length })
-                if *last_at == at && *last_side == side =>
-            {
-                *last_length += length;
-            }
-            _ => self.block.parts.push(Part::Frames { at, side, length }),
-        }
-        problem
-    }
-
-    /// Hands what was collected to the recorder, or puts it by until the heads are known.
-    fn hand_on(&mut self, damage: &mut DamageList) {
-        if self.recording.is_none() && self.seen.started && self.seen.request && self.seen.response && self.seen.timings
-        {
-            self.recording = Some(self.begin(damage));
-        }
-        match &mut self.recording {
-            Some(recording) => recording.take(&mut self.block),
-            None => self.waiting.push(std::mem::take(&mut self.block)),
-        }
-    }
-
-    /// Records the opening handshake, and what waits for it.
-    fn begin(&mut self, damage: &mut DamageList) -> Recording {
-        let first = self.first_message_at;
-        let started_at = match (self.started_at, first) {
-            (Some(started_at), Some(first)) => started_at.min(first),
-            (started_at, first) => started_at.or(first).unwrap_or(0),
-        };
-        let (request, response) = (std::mem::take(&mut self.request), std::mem::take(&mut self.response));
-        let origin = Origin {
-            started_at,
-            url: Some(request.url.clone()).filter(|url| !url.is_empty()),
-            perspective: Perspective::Observer,
-        };
-        if request.fields.is_cut || response.fields.is_cut {
-            damage.add(Place::Whole, "some header fields are too many or too long and were left out");
-        }
-        let mut recorder = Recorder::new(origin);
-        let heads = Heads::of(request, response, self.has_messages);
-        let mut note = |text: String| recorder.record(Event { at: Moment::START, kind: EventKind::Note { text } });
-        note(reconstruction::note(
-            "a HAR",
-            "it has messages and no bytes, so that frame headers, masks and fragments are made up",
-        ));
-        if !heads.made_up.is_empty() {
-            note(format!("Not in the file and added to the handshake: {}", heads.made_up.join("; ")));
-        }
-        if let Some(server) = &self.server {
-            note(format!("The server's address was {server}"));
-        }
-        if let Some(error) = &self.error {
-            note(format!("The file has an error for the whole exchange: {error}"));
-        }
-        let until_first = first.map_or(u64::MAX, |first| first - started_at);
-        let request_at = self.until_request.min(until_first);
-        let response_at = self.until_request.saturating_add(self.until_response).min(until_first);
-        for (at, side, head) in [(request_at, Side::Client, heads.request), (response_at, Side::Server, heads.response)]
-        {
-            if !head.is_empty() {
-                let kind = EventKind::Bytes { direction: side.sends(), bytes: head.into() };
-                recorder.record(Event { at: Moment(at), kind });
-            }
-        }
-        let mut recording = Recording { recorder, started_at };
-        for mut block in std::mem::take(&mut self.waiting) {
-            recording.take(&mut block);
-        }
-        recording
-    }
-
-    fn finish(mut self, place: Place, damage: &mut DamageList) -> Session {
-        if let Some(file) = &self.side_file
-            && self.first_message_at.is_none()
-        {
-            damage
-                .add(place, format!("messages of this conversation may be in another file, {file}, which is not read"));
-        }
-        if self.started_at.is_none() {
-            damage.add(
-                place,
-                "when this conversation started is not in the file; its first message is taken for the start",
-            );
-        }
-        let mut recording = match self.recording.take() {
-            Some(recording) => recording,
-            None => self.begin(damage),
-        };
-        recording.take(&mut self.block);
-        if let Some(text) = self.close {
-            // After everything else: the recorder moves it up to the newest moment.
-            recording.recorder.record(Event { at: Moment::START, kind: EventKind::Note { text } });
-        }
-        recording.recorder.finish()
-    }
-}
-
-impl Recording {
-    fn take(&mut self, block: &mut Block) {
-        // A copy of the right size: the block itself has room to spare, and is used again.
-        let mut bytes = Bytes::copy_from_slice(&block.bytes);
-        block.bytes.clear();
-        for part in block.parts.drain(..) {
-            let (at, kind) = match part {
-                Part::Frames { at, side, length } => {
-                    let bytes = bytes.split_to(length.min(bytes.len()));
-                    (at, EventKind::Bytes { direction: side.sends(), bytes })
-                }
-                Part::Note { at, text } => (at, EventKind::Note { text }),
-            };
-            self.recorder.record(Event { at: Moment(at.saturating_sub(self.started_at)), kind });
-        }
-    }
 }

@@ -320,6 +320,10 @@ fn frame(
             let more = if bytes.len() > BYTES_SHOWN { " <span class=\"weak\">… cut</span>" } else { "" };
             write!(out, "<code>{digits}{more}</code>")?;
         }
+        Payload::Close(words, bytes) => {
+            let digits = hexadecimal::spaced(bytes.iter().take(BYTES_SHOWN).copied());
+            write!(out, "{} <code class=\"weak\">{digits}</code>", escaped(&words))?;
+        }
         Payload::CompressedPart => out.write_all(b"<span class=\"weak\">part of a compressed message</span>")?,
     }
     writeln!(out, "</td></tr>")

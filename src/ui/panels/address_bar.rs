@@ -1,6 +1,7 @@
 //! The bar at the top: where to connect and how, and the window's own commands.
 
-use egui::{Key, RichText, Ui};
+use egui::containers::menu::{MenuButton, MenuConfig};
+use egui::{Key, PopupCloseBehavior, RichText, Ui};
 
 use crate::ui::action::{Action, ConnectionForm, OfferedForm, SaveChoice, ThemeChoice};
 use crate::ui::theme::{Palette, primary_button, section_label};
@@ -34,14 +35,13 @@ pub struct AddressBar {
 }
 
 impl AddressBar {
-    /// Draws the bar.
+    /// Draws the bar; `saving` has the forms in which what is shown can be saved.
     pub fn show(
         &mut self,
         ui: &mut Ui,
         connection: Connection,
         history: &[String],
-        can_save: bool,
-        forms: &[OfferedForm],
+        saving: Option<&[OfferedForm]>,
         theme: ThemeChoice,
         actions: &mut Vec<Action>,
     ) {
@@ -103,9 +103,9 @@ impl AddressBar {
             }
             ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
                 theme_menu(ui, theme, actions);
-                ui.add_enabled_ui(can_save, |ui| self.save_menu(ui, forms, actions));
+                ui.add_enabled_ui(saving.is_some(), |ui| self.save_menu(ui, saving.unwrap_or_default(), actions));
                 if ui
-                    .add_enabled(can_save, egui::Button::new("Save…"))
+                    .add_enabled(saving.is_some(), egui::Button::new("Save…"))
                     .on_hover_text("Save this session (Ctrl+S)")
                     .clicked()
                 {
@@ -145,7 +145,9 @@ impl AddressBar {
     }
 
     fn save_menu(&mut self, ui: &mut Ui, forms: &[OfferedForm], actions: &mut Vec<Action>) {
-        let menu = ui.menu_button("▾", |ui| {
+        // The box can be ticked before a form is chosen.
+        let stays = MenuConfig::new().close_behavior(PopupCloseBehavior::CloseOnClickOutside);
+        let (response, _) = MenuButton::new("▾").config(stays).ui(ui, |ui| {
             section_label(ui, "SAVE AS");
             for form in forms {
                 if ui.button(form.title).clicked() {
@@ -158,7 +160,7 @@ impl AddressBar {
                 "Credentials, cookies and tokens are overwritten with marks of the same length; messages stay as they are",
             );
         });
-        name(ui, &menu.response, "Save as");
+        name(ui, &response, "Save as");
     }
 
     fn history_menu(&mut self, ui: &mut Ui, history: &[String], actions: &mut Vec<Action>) {
