@@ -138,6 +138,12 @@ impl App {
                 panels.filter.go(searched, false, &mut panels.selected);
             }
         });
+        if let Some(problem) = snapshot.journal.as_ref().and_then(|journal| journal.problem.as_ref()) {
+            let bar = Frame::new().fill(palette.raised).inner_margin(Margin::symmetric(10, 6));
+            Panel::top("journal problem").frame(bar).show(ui, |ui| {
+                ui.add(egui::Label::new(RichText::new(&**problem).color(palette.error).strong()).wrap());
+            });
+        }
         if can_send {
             let bar = Frame::new().fill(palette.surface).inner_margin(Margin::symmetric(10, 6));
             Panel::bottom("composer").frame(bar).show(ui, |ui| panels.composer.show(ui, &context, actions));

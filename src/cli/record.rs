@@ -70,6 +70,9 @@ pub(super) fn run(arguments: &RecordArguments) -> Result<(), Failure> {
     let session = client.session().snapshot();
     let saved = arguments.log.as_ref().map_or(Ok(()), |log| save(&session, log));
     let printed = followed.and_then(|()| finish(&mut out, &session, arguments));
+    if let Some(problem) = session.journal.as_ref().and_then(|journal| journal.problem.as_ref()) {
+        complain(&format!("warning: {problem}"));
+    }
     if let Some(folder) = journals {
         folder.wait(app::PARTING_PATIENCE);
     }

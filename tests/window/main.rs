@@ -13,6 +13,7 @@ mod files;
 mod filtering;
 mod flood;
 mod frames;
+mod journals;
 mod latency;
 mod payloads;
 mod raw;
