@@ -146,6 +146,8 @@ struct Half {
     inflater: Option<Inflater>,
     compressed_since_context: u64,
     outstanding_pings: VecDeque<Ping>,
+    /// How many Pings were too many to be remembered; as many Pongs cannot be judged.
+    forgotten_pings: u64,
     /// The first frame over which the other side has to fail the connection: it need not answer what comes behind.
     failed_at: Option<FrameNumber>,
     last_masking_key: Option<MaskingKey>,
@@ -172,6 +174,7 @@ impl Half {
             inflater: None,
             compressed_since_context: 0,
             outstanding_pings: VecDeque::new(),
+            forgotten_pings: 0,
             failed_at: None,
             last_masking_key: None,
             has_repeated_masking_key: false,
@@ -783,6 +786,7 @@ impl Dissector {
                 Opcode::Ping => {
                     if half.outstanding_pings.len() == REMEMBERED_PINGS {
                         half.outstanding_pings.pop_front();
+                        half.forgotten_pings += 1;
                     }
                     half.outstanding_pings.push_back(Ping { number, at, payload });
                 }
@@ -808,10 +812,15 @@ impl Dissector {
         payload: &[u8],
         report: &mut impl FnMut(Fact),
     ) {
-        let pings = &mut self.halves[direction.receiver().sends()].outstanding_pings;
+        let pinging = &mut self.halves[direction.receiver().sends()];
+        let pings = &mut pinging.outstanding_pings;
         // One Pong may answer the newest of several Pings (RFC 6455 5.5.3).
         let answered = pings.iter().position(|ping| ping.payload == payload);
         let Some(ping) = answered.and_then(|index| pings.drain(..=index).next_back()) else {
+            if pinging.forgotten_pings > 0 {
+                pinging.forgotten_pings -= 1;
+                return;
+            }
             let rule = if pings.is_empty() { Rule::PongWithoutPing } else { Rule::PongMatchesNoPing };
             report(Fact::Finding(Finding { frame: Some(number), direction: Some(direction), at, rule }));
             return;

@@ -314,6 +314,24 @@ fn round_trips_are_told_with_their_frames_and_moments() {
     assert_eq!(trips, [(2, 3)], "one Pong may answer the newest of several Pings");
 }
 
+/// Of a flood only the newest Pings are remembered, and nobody is blamed for what was forgotten.
+#[test]
+fn late_answers_to_a_flood_of_pings_break_no_rule() {
+    for alike in [true, false] {
+        let payload = |number: u16| if alike { *b"..." } else { [b'p', (number >> 8) as u8, number as u8] };
+        let mut transcript = Transcript::upgraded();
+        for number in 0..1000 {
+            transcript = transcript.server(frame(Side::Server, Opcode::Ping, &payload(number)));
+        }
+        for number in 0..1000 {
+            transcript = transcript.client(frame(Side::Client, Opcode::Pong, &payload(number)));
+        }
+        assert_eq!(transcript.rules(), [], "alike: {alike}");
+        let late = transcript.client(frame(Side::Client, Opcode::Pong, b"one more"));
+        assert_eq!(late.findings(), [(Some(2001), Some(Side::Client), Rule::PongWithoutPing)]);
+    }
+}
+
 #[test]
 fn a_ping_that_nobody_answers_is_found_at_the_end() {
     let ping = frame(Side::Server, Opcode::Ping, b"there?");
