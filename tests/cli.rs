@@ -602,6 +602,20 @@ fn socket_io() -> (TempDir, String) {
 }
 
 #[test]
+fn requests_are_told_with_their_replies() {
+    let frames: [spoken_log::Sent<'_>; 2] =
+        [("client", Opcode::Text, true, br#"421["ask"]"#), ("server", Opcode::Text, true, br#"431["answer"]"#)];
+    let (_folder, log) = spoken_log::log("/socket.io/?EIO=4&transport=websocket", "", &frames);
+    let log = log.to_str().unwrap();
+    let text = printed(&["inspect", log]);
+    assert!(text.contains("Request to reply: answered 1, shortest 1ms, median 1ms, longest 1ms"), "{text}");
+    let replies = json(&["inspect", log, "--format", "json"])["replies"].clone();
+    assert_eq!(replies, serde_json::json!([{ "from": "client", "request": 1, "reply": 2, "nanoseconds": 1_000_000 }]));
+    let by_none = json(&["inspect", log, "--format", "json", "--read-as", "none"]);
+    assert_eq!(by_none["replies"], serde_json::json!([]));
+}
+
+#[test]
 fn frames_have_the_summary_of_their_subprotocol() {
     let (_folder, log) = socket_io();
     let event = r#"event "chat" · {"a":1} · ack #0 wanted"#;

@@ -12,6 +12,7 @@ mod form;
 mod journals;
 mod open_session;
 mod raw_draft;
+mod session_replies;
 mod session_search;
 pub mod settings;
 mod standing;

@@ -24,6 +24,7 @@ use crate::ui::panels::session_list::{ListedSession, state_word};
 use crate::ui::panels::timeline::TimelinePanel;
 use crate::ui::raw_form::Progress;
 
+use super::session_replies::SessionReplies;
 use super::session_search::SessionSearch;
 use super::standing::Standing;
 
@@ -65,6 +66,7 @@ pub(super) struct OpenSession {
     pub(super) is_manual: bool,
     pub(super) standing: Standing,
     pub(super) search: SessionSearch,
+    pub(super) replies: SessionReplies,
     client: Option<Client>,
 }
 
@@ -75,16 +77,28 @@ impl OpenSession {
         // A connection can fail before anybody looks.
         let panels = Panels { explanation_open: snapshot.verdict.is_final(), ..Panels::default() };
         let is_manual = endpoint == EndpointMode::Manual;
-        let (standing, search) = (Standing::default(), SessionSearch::default());
-        OpenSession { id, title, snapshot, panels, is_manual, standing, search, client: Some(client) }
+        OpenSession { panels, is_manual, client: Some(client), ..OpenSession::of(id, title, snapshot) }
     }
 
     /// A session from a log.
     pub(super) fn opened(id: SessionId, title: String, session: Session) -> OpenSession {
         let explanation_open = session.verdict.is_final();
         let panels = Panels { explanation_open, ..Panels::default() };
-        let (is_manual, standing, search) = (false, Standing::default(), SessionSearch::default());
-        OpenSession { id, title, snapshot: Arc::new(session), panels, is_manual, standing, search, client: None }
+        OpenSession { panels, ..OpenSession::of(id, title, Arc::new(session)) }
+    }
+
+    fn of(id: SessionId, title: String, snapshot: Arc<Session>) -> OpenSession {
+        OpenSession {
+            id,
+            title,
+            snapshot,
+            panels: Panels::default(),
+            is_manual: false,
+            standing: Standing::default(),
+            search: SessionSearch::default(),
+            replies: SessionReplies::default(),
+            client: None,
+        }
     }
 
     /// Takes the newest snapshot; opens the explanation when the session has just ended.

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use crate::search::{Filter, Found, Scan};
+use crate::search::{Filter, Found, Pass, Scan};
 use crate::session::Session;
 use crate::session::live::Wake;
 
@@ -30,7 +30,7 @@ impl SessionSearch {
             self.generation = generation;
             self.known = Some(Arc::clone(session));
             self.scan = None;
-            self.scan = filter.map(|filter| Scan::start(filter, Arc::clone(session), wake())).transpose()?;
+            self.scan = filter.map(|filter| Scan::start(Pass::new(filter, Arc::clone(session)), wake())).transpose()?;
         }
         if let Some(scan) = &self.scan
             && !self.known.as_ref().is_some_and(|known| Arc::ptr_eq(known, session))

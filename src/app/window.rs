@@ -2,6 +2,7 @@
 
 use egui::{CentralPanel, Frame, Key, KeyboardShortcut, Margin, Modifiers, Panel, RichText, Ui};
 
+use crate::reading::replies::Replies;
 use crate::report::Form;
 use crate::session::Session;
 use crate::ui::action::{Action, OfferedForm, SessionId};
@@ -103,7 +104,7 @@ impl App {
     }
 
     fn draw_session(&mut self, ui: &mut Ui, id: SessionId, actions: &mut Vec<Action>) {
-        let wake = self.wake();
+        let (wake, wake_again) = (self.wake(), self.wake());
         let Some(session) = self.sessions.iter_mut().find(|session| session.id == id) else { return };
         let palette = Palette::of(ui);
         let can_send = session.can_send();
@@ -126,6 +127,11 @@ impl App {
         let (filter, generation) = (panels.filter.filter(), panels.filter.generation());
         let search_problem = session.search.search_for(filter, generation, &snapshot, || wake).err();
         let found = session.search.found();
+        let mut replies_problem = None;
+        if panels.side == SideView::Latency && panels.latency.shows_replies() {
+            replies_problem = session.replies.look_for(panels.reading, &snapshot, || wake_again).err();
+        }
+        let replies = session.replies.found();
         let searched = found.as_ref().map(|(found, is_stopped)| Searched { found, is_stopped: *is_stopped });
         ui.input_mut(|input| {
             if input.consume_shortcut(&FILTER) {
@@ -152,7 +158,7 @@ impl App {
         // The table and the timeline need the rest, also in the smallest window.
         let widest = (ui.available_width() - 330.0).clamp(260.0, 760.0);
         Panel::right(("detail", "panel")).frame(pane).default_size(372.0).size_range(260.0..=widest).show(ui, |ui| {
-            side(ui, id, &snapshot, panels, can_answer, actions);
+            side(ui, id, &snapshot, panels, replies.as_ref(), can_answer, actions);
         });
         if !panels.explanation_open {
             let bar = Frame::new().fill(palette.surface).inner_margin(Margin::symmetric(10, 5));
@@ -204,6 +210,9 @@ impl App {
         if let Some(problem) = search_problem {
             self.tell_problem(format!("The search could not be started: {problem}."));
         }
+        if let Some(problem) = replies_problem {
+            self.tell_problem(format!("Replies could not be looked for: {problem}."));
+        }
     }
 
     fn draw_comparison(&mut self, ui: &mut Ui, ids: [SessionId; 2], actions: &mut Vec<Action>) {
@@ -231,6 +240,7 @@ fn side(
     id: SessionId,
     session: &Session,
     panels: &mut Panels,
+    replies: Option<&Replies>,
     can_answer: bool,
     actions: &mut Vec<Action>,
 ) {
@@ -260,6 +270,6 @@ fn side(
             );
         }
         SideView::Findings => panels.findings.show(ui, session, &mut panels.selected),
-        SideView::Latency => panels.latency.show(ui, session, &mut panels.selected),
+        SideView::Latency => panels.latency.show(ui, session, replies, &mut panels.selected),
     }
 }

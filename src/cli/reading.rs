@@ -1,5 +1,7 @@
 //! How the content of messages is read for printing: by which subprotocol, and through which encoding.
 
+use std::sync::Arc;
+
 use clap::Args;
 use serde::Serialize;
 
@@ -11,6 +13,7 @@ use crate::content::tree::{End, Tree};
 use crate::protocol::frame::FrameNumber;
 use crate::protocol::hexadecimal;
 use crate::protocol::message::MessageKind;
+use crate::reading::replies::Replies;
 use crate::reading::{self, Previewer};
 use crate::search::Filter;
 use crate::session::{MessageReader, Session};
@@ -84,9 +87,16 @@ pub(super) struct Reader {
 impl Reading {
     /// The subprotocol that a session's messages are read by.
     pub(super) fn subprotocol(&self, session: &Session) -> Option<Subprotocol> {
-        let reading =
-            self.read_as.map_or(reading::Reading::Automatic, |ReadAs(forced)| reading::Reading::Forced(forced));
-        reading.subprotocol(session)
+        self.way().subprotocol(session)
+    }
+
+    /// The requests that were answered.
+    pub(super) fn replies(&self, session: &Session) -> Replies {
+        Replies::of(Arc::new(session.clone()), self.way())
+    }
+
+    fn way(&self) -> reading::Reading {
+        self.read_as.map_or(reading::Reading::Automatic, |ReadAs(forced)| reading::Reading::Forced(forced))
     }
 
     /// Whether a filter picks the frame at a place of the session; without a filter it picks all.

@@ -241,7 +241,7 @@ fn follow(client: &Client, woken: &Receiver<()>, reading: &Reading, out: &mut Ou
 fn finish(out: &mut Output, session: &Session, arguments: &RecordArguments) -> io::Result<()> {
     let texts = Texts::english();
     match arguments.format {
-        OutputFormat::Text => text_report::ending(out, session, texts)?,
+        OutputFormat::Text => text_report::ending(out, session, &arguments.reading, texts)?,
         OutputFormat::Json => out.document(&Report::of(session, None, &arguments.reading, texts))?,
     }
     out.flush()

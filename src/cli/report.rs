@@ -16,6 +16,7 @@ use crate::protocol::moment::Moment;
 use crate::protocol::opcode::Opcode;
 use crate::protocol::verdict::{SideVerdict, TransportEnd, Verdict};
 use crate::search::Filter;
+use crate::session::latency::Exchange;
 use crate::session::{EventKind, Session};
 
 use super::connecting::ConnectionReport;
@@ -31,6 +32,8 @@ pub(super) struct Report<'a> {
     messages: MessagesReport,
     /// Each Ping that was answered, with the time until its Pong.
     round_trips: Vec<RoundTripReport>,
+    /// Each request that was answered, by the identifier that both have in common, with the time until its first reply.
+    replies: Vec<ReplyReport>,
     findings: Vec<FindingReport>,
     verdict: VerdictReport<'a>,
     explanation: ExplanationReport,
@@ -67,6 +70,15 @@ struct RoundTripReport {
     from: Side,
     ping: u64,
     pong: u64,
+    nanoseconds: u64,
+}
+
+#[derive(Serialize)]
+struct ReplyReport {
+    from: Side,
+    /// The first frames of both messages.
+    request: u64,
+    reply: u64,
     nanoseconds: u64,
 }
 
@@ -183,6 +195,7 @@ impl<'a> Report<'a> {
             },
             frames: FramesReport::of(session, filter, reading),
             messages: MessagesReport::of(session, reading),
+            replies: reading.replies(session).exchanges.iter().map(ReplyReport::of).collect(),
             round_trips: session.round_trips.iter().map(RoundTripReport::of).collect(),
             findings: session.findings.iter().map(|finding| FindingReport::of(finding, texts)).collect(),
             verdict: VerdictReport::of(&session.verdict),
@@ -214,6 +227,17 @@ impl RoundTripReport {
             ping: trip.ping.0,
             pong: trip.pong.0,
             nanoseconds: Moment::after_start(trip.answered_at.since(trip.sent_at)).nanoseconds(),
+        }
+    }
+}
+
+impl ReplyReport {
+    fn of(exchange: &Exchange) -> ReplyReport {
+        ReplyReport {
+            from: exchange.direction.sender(),
+            request: exchange.asked.0,
+            reply: exchange.answered.0,
+            nanoseconds: exchange.took().as_nanos().try_into().unwrap_or(u64::MAX),
         }
     }
 }

@@ -42,7 +42,7 @@ pub(super) fn whole(
         out.line(&format!("{shown} of {} frames match the filter.", session.frames.len()))?;
     }
     failures(out, session)?;
-    ending(out, session, texts)
+    ending(out, session, reading, texts)
 }
 
 /// A frame of the table, and below the last one of a message what is in it, when that is asked for.
@@ -94,7 +94,7 @@ pub(super) fn opening(out: &mut Output, session: &Session) -> io::Result<()> {
 }
 
 /// What is known once the session has ended: remarks, findings, and the verdict explained.
-pub(super) fn ending(out: &mut Output, session: &Session, texts: &Texts) -> io::Result<()> {
+pub(super) fn ending(out: &mut Output, session: &Session, reading: &Reading, texts: &Texts) -> io::Result<()> {
     let mut notes = session.records().filter_map(|(at, kind)| match kind {
         EventKind::Note { text } => Some((at, text)),
         _ => None,
@@ -110,10 +110,15 @@ pub(super) fn ending(out: &mut Output, session: &Session, texts: &Texts) -> io::
         let (message, section, rule) = (sentence(finding, texts), finding.rule.section(), finding.rule.name());
         out.line(&format!("  {severity}: {message} ({frame}{section}, {rule})"))?;
     }
-    if let Some(latency) = Latency::of(session.round_trips.iter().map(|trip| Exchange::from(trip).took())) {
+    let pongs = Latency::of(session.round_trips.iter().map(|trip| Exchange::from(trip).took()));
+    let replies = Latency::of(reading.replies(session).exchanges.iter().map(Exchange::took));
+    if pongs.or(replies).is_some() {
         out.line("")?;
+    }
+    for (name, latency) in [("Ping to Pong", pongs), ("Request to reply", replies)] {
+        let Some(latency) = latency else { continue };
         out.line(&format!(
-            "Ping to Pong: answered {}, shortest {:?}, median {:?}, longest {:?}",
+            "{name}: answered {}, shortest {:?}, median {:?}, longest {:?}",
             latency.exchanges, latency.shortest, latency.median, latency.longest
         ))?;
     }

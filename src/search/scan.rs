@@ -1,17 +1,13 @@
 //! Going over a whole session in the background: frames are shown as they are found, and a session that grows is followed.
 
-use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, Mutex, PoisonError};
-use std::time::{Duration, Instant};
-
-use crossbeam_channel::{Receiver, Sender, bounded};
+use std::sync::Arc;
 
 use crate::protocol::direction::{Direction, PerDirection};
 use crate::protocol::frame::FrameNumber;
 use crate::protocol::opcode::Opcode;
 use crate::reading::Reading;
 use crate::session::Session;
-use crate::session::live::Wake;
+use crate::session::background::{Background, Survey};
 
 use super::Filter;
 use super::matcher::Matcher;
@@ -19,9 +15,6 @@ use super::matches::Matches;
 
 /// How many frames are asked between two looks at whether to go on.
 const FRAMES_AT_A_TIME: usize = 2048;
-
-/// How often what was found is shown while more is looked for.
-const SHOWN_EVERY: Duration = Duration::from_millis(30);
 
 /// What of a message that is arriving has to come before it is asked again; short ones are asked again at once.
 const SHORT: u64 = 64 * 1024;
@@ -40,99 +33,7 @@ pub struct Found {
 }
 
 /// A search that goes on in a thread of its own until it is dropped.
-pub struct Scan {
-    newer: Sender<Arc<Session>>,
-    /// The same channel's other end, to take out a snapshot that nobody wants any more.
-    outdated: Receiver<Arc<Session>>,
-    shared: Arc<Shared>,
-}
-
-struct Shared {
-    found: Mutex<Found>,
-    is_stopped: AtomicBool,
-}
-
-impl Scan {
-    /// Begins to ask every frame of a session; `wake` is called when there is more to show, from the thread of the search.
-    ///
-    /// # Errors
-    /// When the system has no further thread.
-    pub fn start(filter: &Filter, session: Arc<Session>, wake: Wake) -> std::io::Result<Scan> {
-        let (newer, snapshots) = bounded(1);
-        let found = Found { of: session.frames.len(), ..Found::default() };
-        let shared = Arc::new(Shared { found: Mutex::new(found), is_stopped: AtomicBool::new(false) });
-        let scan = Scan { newer, outdated: snapshots.clone(), shared: Arc::clone(&shared) };
-        let pass = Pass::new(filter, session);
-        std::thread::Builder::new().name("search".into()).spawn(move || run(pass, &snapshots, &shared, &wake))?;
-        Ok(scan)
-    }
-
-    /// Goes on with a later snapshot of the session.
-    pub fn follow(&self, session: Arc<Session>) {
-        if self.is_stopped() {
-            return;
-        }
-        let mut session = session;
-        while let Err(full) = self.newer.try_send(session) {
-            let crossbeam_channel::TrySendError::Full(newest) = full else { return };
-            let _ = self.outdated.try_recv();
-            session = newest;
-        }
-    }
-
-    /// Ends the search; what was found stays.
-    pub fn stop(&self) {
-        self.shared.is_stopped.store(true, Ordering::Release);
-    }
-
-    /// Whether the search was ended before it was complete.
-    pub fn is_stopped(&self) -> bool {
-        self.shared.is_stopped.load(Ordering::Acquire)
-    }
-
-    /// What was found so far.
-    pub fn found(&self) -> Found {
-        self.shared.found.lock().unwrap_or_else(PoisonError::into_inner).clone()
-    }
-}
-
-impl Drop for Scan {
-    fn drop(&mut self) {
-        self.stop();
-    }
-}
-
-fn run(mut pass: Pass, snapshots: &Receiver<Arc<Session>>, shared: &Shared, wake: &Wake) {
-    let mut shown = Instant::now();
-    loop {
-        let is_complete = pass.step();
-        if shared.is_stopped.load(Ordering::Acquire) {
-            return;
-        }
-        let newer = snapshots.try_recv().ok();
-        if is_complete || shown.elapsed() >= SHOWN_EVERY {
-            let mut found = pass.found();
-            found.is_complete &= newer.is_none();
-            let before = std::mem::replace(&mut *shared.found.lock().unwrap_or_else(PoisonError::into_inner), found);
-            // Freed outside the lock.
-            drop(before);
-            wake();
-            shown = Instant::now();
-        }
-        match newer {
-            Some(newer) => pass.follow(newer),
-            None if is_complete => match snapshots.recv() {
-                Ok(newer) => pass.follow(newer),
-                // Nobody looks any more.
-                Err(_) => return,
-            },
-            None => {}
-        }
-        if shared.is_stopped.load(Ordering::Acquire) {
-            return;
-        }
-    }
-}
+pub type Scan = Background<Pass>;
 
 /// A frame whose answer can change while more of it or of its message comes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -175,6 +76,13 @@ impl Pass {
     fn read_by(&mut self) -> bool {
         let needs_it = self.matcher.dependence().subprotocol;
         needs_it && self.matcher.read_by(Reading::Automatic.subprotocol(&self.session))
+    }
+
+    /// What was found so far.
+    pub fn found(&self) -> Found {
+        let of = self.session.frames.len();
+        let is_complete = self.looked_at == of && !self.is_new_snapshot;
+        Found { matches: self.matches.clone(), looked_at: self.looked_at, of, is_complete }
     }
 
     /// Goes on with a later snapshot of the session.
@@ -250,12 +158,24 @@ impl Pass {
             }
         }
     }
+}
 
-    /// What was found so far.
-    pub fn found(&self) -> Found {
-        let of = self.session.frames.len();
-        let is_complete = self.looked_at == of && !self.is_new_snapshot;
-        Found { matches: self.matches.clone(), looked_at: self.looked_at, of, is_complete }
+impl Survey for Pass {
+    type Found = Found;
+
+    const NAME: &'static str = "search";
+
+    fn step(&mut self) -> bool {
+        Pass::step(self)
+    }
+
+    fn follow(&mut self, newer: Arc<Session>) {
+        Pass::follow(self, newer);
+    }
+
+    fn found(&self, is_newest: bool) -> Found {
+        let found = Pass::found(self);
+        Found { is_complete: found.is_complete && is_newest, ..found }
     }
 }
 

@@ -9,6 +9,7 @@
 //! The events are the session: a saved log holds them and nothing else, and opening one replays them through the same recorder.
 
 pub mod append_log;
+pub mod background;
 pub mod byte_store;
 mod chunk_log;
 pub mod event;

@@ -19,7 +19,8 @@ fn start(filter: &str, session: Arc<Session>) -> (Scan, Receiver<()>) {
         // Nobody listens once the test is over.
         let _ = wake.send(());
     };
-    (Scan::start(&Filter::parse(filter).unwrap(), session, Arc::new(wake)).unwrap(), woken)
+    let pass = Pass::new(&Filter::parse(filter).unwrap(), session);
+    (Scan::start(pass, Arc::new(wake)).unwrap(), woken)
 }
 
 #[track_caller]

@@ -1,11 +1,15 @@
-//! How long answers took: the round trips from Ping to Pong as figures, a series over time, and a list that leads to the frames.
+//! How long answers took, from Ping to Pong and from request to reply: figures, a series over time, and a list that leads to the
+//! frames.
 
 use std::time::Duration;
 
 use egui::{RichText, Ui};
 
+use crate::content::subprotocol::Subprotocol;
 use crate::protocol::frame::FrameNumber;
 use crate::protocol::moment::Moment;
+use crate::reading::Previewer;
+use crate::reading::replies::Replies;
 use crate::session::Session;
 use crate::session::latency::{Exchange, Latency, NEWEST};
 use crate::ui::format;
@@ -15,10 +19,21 @@ use crate::ui::widgets::series_plot;
 
 const ROW_HEIGHT: f32 = 22.0;
 
+/// Which answers are shown.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+enum Answers {
+    #[default]
+    Pongs,
+    Replies,
+}
+
 /// The panel's state.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Default)]
 pub struct LatencyPanel {
+    answers: Answers,
     pings: SeriesView,
+    replies: SeriesView,
+    previewer: Previewer,
 }
 
 /// What is known of one series; made anew when it has grown.
@@ -31,8 +46,31 @@ struct SeriesView {
 }
 
 impl LatencyPanel {
-    /// Draws the panel in the rest of `ui`; `selected` is changed by a click on an exchange.
-    pub fn show(&mut self, ui: &mut Ui, session: &Session, selected: &mut Option<FrameNumber>) {
+    /// Whether replies are to be looked for.
+    pub fn shows_replies(&self) -> bool {
+        self.answers == Answers::Replies
+    }
+
+    /// Draws the panel in the rest of `ui`; `selected` is changed by a click on an exchange. `replies` is what was found so far.
+    pub fn show(
+        &mut self,
+        ui: &mut Ui,
+        session: &Session,
+        replies: Option<&Replies>,
+        selected: &mut Option<FrameNumber>,
+    ) {
+        ui.horizontal_wrapped(|ui| {
+            ui.selectable_value(&mut self.answers, Answers::Pongs, "Ping to Pong");
+            ui.selectable_value(&mut self.answers, Answers::Replies, "Request to reply");
+        });
+        ui.add_space(theme::GAP);
+        match self.answers {
+            Answers::Pongs => self.show_pongs(ui, session, selected),
+            Answers::Replies => self.show_replies(ui, session, replies, selected),
+        }
+    }
+
+    fn show_pongs(&mut self, ui: &mut Ui, session: &Session, selected: &mut Option<FrameNumber>) {
         let round_trips = &session.round_trips;
         theme::section_label(ui, "PING TO PONG");
         if round_trips.is_empty() {
@@ -42,7 +80,40 @@ impl LatencyPanel {
             return;
         }
         let get = |index: usize| round_trips.get(index).map(Exchange::from);
-        self.pings.show(ui, "Round trips from Ping to Pong", round_trips.len(), get, selected);
+        self.pings.show(ui, "Round trips from Ping to Pong", round_trips.len(), get, |_| None, selected);
+    }
+
+    fn show_replies(
+        &mut self,
+        ui: &mut Ui,
+        session: &Session,
+        replies: Option<&Replies>,
+        selected: &mut Option<FrameNumber>,
+    ) {
+        theme::section_label(ui, "REQUEST TO REPLY");
+        let Some(replies) = replies else { return };
+        let weak = Palette::of(ui).weak;
+        let by = replies.by.map_or("the id in JSON", Subprotocol::title);
+        let waiting = match replies.waiting {
+            0 => String::new(),
+            count => format!(", {} not answered", format::count(count as u64)),
+        };
+        ui.label(RichText::new(format!("Paired by {by}{waiting}")).small().color(weak));
+        if replies.looked_at < replies.of {
+            let part = replies.looked_at as f32 / replies.of as f32;
+            ui.add(egui::ProgressBar::new(part).desired_height(4.0)).on_hover_text("Messages are being read.");
+        } else if replies.exchanges.is_empty() {
+            let hint = "No message answers another one here. Replies are found by the identifier that a request and its reply \
+                        have in common: the subprotocol's own one, or \"id\" in JSON.";
+            ui.label(RichText::new(hint).color(weak));
+        }
+        if replies.exchanges.is_empty() {
+            return;
+        }
+        let get = |index: usize| replies.exchanges.get(index).copied();
+        let previewer = &mut self.previewer;
+        let line = |number| Some(previewer.line(session, number, session.frame(number)?, replies.by));
+        self.replies.show(ui, "Times from request to reply", replies.exchanges.len(), get, line, selected);
     }
 }
 
@@ -53,6 +124,7 @@ impl SeriesView {
         label: &str,
         count: usize,
         get: impl Fn(usize) -> Option<Exchange>,
+        mut request: impl FnMut(FrameNumber) -> Option<String>,
         selected: &mut Option<FrameNumber>,
     ) {
         let first = count.saturating_sub(NEWEST);
@@ -85,6 +157,9 @@ impl SeriesView {
                     }
                 }
                 ui.label(RichText::new(format!("at {} s", exchange.asked_at)).small().color(palette.weak));
+                if let Some(line) = request(exchange.asked) {
+                    ui.add(egui::Label::new(RichText::new(line).monospace().small()).truncate());
+                }
             });
         });
     }
