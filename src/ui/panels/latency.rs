@@ -156,10 +156,14 @@ impl SeriesView {
                         *selected = Some(number);
                     }
                 }
-                ui.label(RichText::new(format!("at {} s", exchange.asked_at)).small().color(palette.weak));
-                if let Some(line) = request(exchange.asked) {
-                    ui.add(egui::Label::new(RichText::new(line).monospace().small()).truncate());
-                }
+                let at = format!("at {} s", exchange.asked_at);
+                match request(exchange.asked) {
+                    Some(line) => {
+                        let line = egui::Label::new(RichText::new(line).monospace().small()).truncate();
+                        ui.add(line).on_hover_text(at)
+                    }
+                    None => ui.label(RichText::new(at).small().color(palette.weak)),
+                };
             });
         });
     }
