@@ -149,6 +149,7 @@ impl Gauge {
     /// By how much the memory has grown between the server's next two pauses is at most `bound`.
     #[track_caller]
     pub(crate) fn assert_growth(&self, recording: &Recording, bound: u64) {
+        // The program may be gone by the time that the server learns of it; then nothing is left to measure.
         let (before, after) = (self.peak(recording), self.peak(recording));
         if let (Some(before), Some(after)) = (before, after) {
             let growth = after.saturating_sub(before);
