@@ -219,15 +219,20 @@ fn record(url: &str, more: &[&str]) -> Value {
 
 /// What was found, by side and rule. A side that is told of invalid text in the middle of a frame may leave the frame unfinished:
 /// what it sends behind has no boundaries, and how much that is depends on who is faster. So it does not count.
-fn findings_of(report: &Value) -> Findings {
+fn countable<'rule>(in_order: impl Iterator<Item = (String, &'rule str)>) -> Findings {
     let mut found = Findings::new();
-    for finding in report["findings"].as_array().unwrap() {
-        let side = finding["direction"].as_str().unwrap_or("both");
+    for (side, rule) in in_order {
         if !found.contains(&format!("{side}:text-not-utf8")) {
-            found.insert(format!("{side}:{}", finding["rule"].as_str().unwrap()));
+            found.insert(format!("{side}:{rule}"));
         }
     }
     found
+}
+
+fn findings_of(report: &Value) -> Findings {
+    let side = |finding: &Value| finding["direction"].as_str().unwrap_or("both").to_owned();
+    let findings = report["findings"].as_array().unwrap().iter();
+    countable(findings.map(|finding| (side(finding), finding["rule"].as_str().unwrap())))
 }
 
 /// A port that was free a moment ago.
@@ -321,8 +326,8 @@ fn relay_to(lab: SocketAddr, listener: &TcpListener, connections: usize) -> Vec<
         let name = |direction: Option<Direction>| {
             direction.map_or_else(|| "both".to_owned(), |direction| direction.sender().to_string())
         };
-        let rules = session.findings.iter();
-        found.push(rules.map(|finding| format!("{}:{}", name(finding.direction), finding.rule.name())).collect());
+        let findings = session.findings.iter();
+        found.push(countable(findings.map(|finding| (name(finding.direction), finding.rule.name()))));
     }
     found
 }
