@@ -76,6 +76,8 @@ pub(super) fn dial(reactor: &mut Reactor, options: &ConnectOptions, mut recordin
         let mut tap = Tap::new(transport, recording);
         match (Dialler { reactor, plan: &plan, deadline }).upgrade(&mut tap) {
             Ok(Answer::Open(rest)) => {
+                // Before the first message: who is told of one by the server must find the session open.
+                tap.recording().settle();
                 let terms = terms(tap.recording().recorder().handshake(), options);
                 return Some(Opened { tap, terms, rest });
             }

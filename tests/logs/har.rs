@@ -163,6 +163,19 @@ fn a_handshake_over_http_2_and_one_with_pseudo_fields_open() {
 }
 
 #[test]
+fn line_ends_in_what_makes_the_heads_end_no_head() {
+    let mut entry = entry(json!([{"type": "send", "time": START, "opcode": 1, "data": "x"}]));
+    entry["request"]["url"] = json!("ws://example.org\r\n\r\n/\r\n\r\n?\n");
+    entry["request"]["method"] = json!("GET\n\n");
+    entry["request"]["httpVersion"] = json!("HTTP/1.1\n\n");
+    entry["request"]["headers"] = json!([{"name": "X\n\n", "value": "1"}, {"name": "X", "value": "1\n\n2"}]);
+    entry["response"]["statusText"] = json!("Switching\n\nProtocols");
+    let session = read(&file(vec![entry])).session;
+    assert_eq!(messages(&session), [(Direction::ClientToServer, Opcode::Text, b"x".to_vec())]);
+    assert_eq!(session.findings.iter().map(|finding| finding.rule.name()).collect::<Vec<_>>(), Vec::<&str>::new());
+}
+
+#[test]
 fn a_refused_upgrade_is_a_session_that_failed() {
     let mut entry = entry(json!([]));
     entry.as_object_mut().unwrap().shift_remove("_webSocketMessages");

@@ -102,7 +102,7 @@ impl Heads {
             }
         };
         let lacks_key = !request.fields.has("Sec-WebSocket-Key");
-        add(&mut request.fields, "request", "Host", authority(&request.url));
+        add(&mut request.fields, "request", "Host", &authority(&request.url));
         add(&mut request.fields, "request", "Upgrade", "websocket");
         add(&mut request.fields, "request", "Connection", "Upgrade");
         add(&mut request.fields, "request", "Sec-WebSocket-Version", "13");
@@ -170,11 +170,12 @@ fn one_line(text: &str) -> String {
     text.chars().map(|character| if character.is_control() { ' ' } else { character }).take(200).collect()
 }
 
-/// What stands between the scheme and the path, without user and password.
-fn authority(url: &str) -> &str {
+/// What stands between the scheme and the path, without user and password; a line end in it would end the head.
+fn authority(url: &str) -> String {
     let rest = url.split_once("://").map_or(url, |(_, rest)| rest);
     let authority = rest.split(['/', '?', '#']).next().unwrap_or_default();
-    authority.rsplit_once('@').map_or(authority, |(_, host)| host)
+    let host = authority.rsplit_once('@').map_or(authority, |(_, host)| host);
+    one_line(host).trim().to_owned()
 }
 
 /// The path and the query.
