@@ -46,7 +46,7 @@ fn record(events: Vec<Event>) -> Session {
 fn saved_and_opened(session: &Session, format: Format) -> Session {
     let mut file = Vec::new();
     logs::write(session, format, &mut file, &mut |_| ControlFlow::Continue(())).unwrap();
-    let opened = logs::read(format, file.as_slice(), &mut |_| ControlFlow::Continue(())).unwrap();
+    let opened = logs::read(format, file, &mut |_| ControlFlow::Continue(())).unwrap();
     assert_eq!(opened.damage, []);
     opened.session
 }

@@ -34,7 +34,7 @@ fn save(session: &Session, format: Format) -> Vec<u8> {
 }
 
 fn open(file: &[u8], format: Format) -> Result<Opened, LogError> {
-    logs::read(format, file, &mut |_| ControlFlow::Continue(()))
+    logs::read(format, file.to_vec(), &mut |_| ControlFlow::Continue(()))
 }
 
 fn open_whole(file: &[u8], format: Format) -> Session {

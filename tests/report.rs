@@ -225,9 +225,8 @@ fn a_choice_of_frames_is_saved_where_that_makes_sense() {
         let document = String::from_utf8(written(&session, &saving(form))).unwrap();
         assert!(document.contains(said) && !document.contains("grüße"), "{document}");
     }
-    let har = logs::read(Format::Har, written(&session, &saving(Form::Log(Format::Har))).as_slice(), &mut |_| {
-        ControlFlow::Continue(())
-    });
+    let har =
+        logs::read(Format::Har, written(&session, &saving(Form::Log(Format::Har))), &mut |_| ControlFlow::Continue(()));
     assert_eq!(har.unwrap().session.frames.len(), 2);
     for form in [Form::Log(Format::PcapNg), Form::Log(Format::JsonLines)] {
         let result = report::write(&session, &saving(form), &mut Vec::new(), &mut |_| ControlFlow::Continue(()));
@@ -241,7 +240,7 @@ fn masked_logs_have_the_same_lengths_and_say_that_they_are_masked() {
     for form in [Form::Log(Format::PcapNg), Form::Log(Format::JsonLines)] {
         let Form::Log(format) = form else { continue };
         let bytes = written(&session, &Saving { masks_secrets: true, ..Saving::whole(form) });
-        let opened = logs::read(format, bytes.as_slice(), &mut |_| ControlFlow::Continue(())).unwrap();
+        let opened = logs::read(format, bytes.clone(), &mut |_| ControlFlow::Continue(())).unwrap();
         assert_eq!(opened.damage, []);
         let masked = opened.session;
         assert_eq!(masked.streams(), session.streams());

@@ -158,7 +158,7 @@ impl FileWork {
 }
 
 fn open(path: &Path, inflation_limit: u64, watch: &mut Progress<'_>) -> Result<Opened, LogError> {
-    let Opened { session, others, damage } = logs::open(path, watch)?;
+    let Opened { session, others, damage } = logs::open(path, &mut |so_far| watch(so_far.part))?;
     let others =
         others.into_iter().map(|other| other.with_inflation_limit(inflation_limit)).collect::<Result<_, _>>()?;
     Ok(Opened { session: session.with_inflation_limit(inflation_limit)?, others, damage })

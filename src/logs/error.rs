@@ -53,19 +53,19 @@ pub enum LogError {
         ending: &'static str,
     },
     /// Neither the content nor the ending is that of a log.
-    #[error("{} is neither a pcapng capture nor a HAR nor a JSON Lines log of closelook", .path.display())]
+    #[error("{} is neither a pcapng or pcap capture nor a HAR nor a JSON Lines log of closelook, nor one of these packed with gzip or zstd", .path.display())]
     NotALog {
         /// The file.
         path: PathBuf,
     },
-    /// The older capture format, which is not read.
-    #[error(
-        "{path} is a capture in the older pcap format: convert it with `editcap -F pcapng {path} OUT.pcapng`, and open that",
-        path = .path.display()
-    )]
-    ClassicPcap {
-        /// The file.
-        path: PathBuf,
+    /// A packed log could not be unpacked, for want of a place or of the file.
+    #[error("the packed log could not be unpacked beside it: {0}; unpack it yourself and open what comes out")]
+    Unpack(#[source] io::Error),
+    /// A packed log that unpacks to more than anybody packs.
+    #[error("the packed log unpacks to more than {} GiB; if it is really one, unpack it yourself and open what comes out", .most >> 30)]
+    UnpacksToTooMuch {
+        /// The most bytes that are unpacked.
+        most: u64,
     },
     /// Nothing of the log could be read.
     #[error("nothing in the log could be read; the first problem was: {first}")]

@@ -3,6 +3,7 @@
 use std::path::Path;
 
 use super::error::LogError;
+use super::packets;
 
 /// How many bytes at the start of a file decide on its format.
 pub(super) const SNIFFED: u64 = 64;
@@ -10,14 +11,10 @@ pub(super) const SNIFFED: u64 = 64;
 /// The block type of a pcapng section header, the same in either byte order.
 const SECTION_HEADER: [u8; 4] = [0x0A, 0x0D, 0x0D, 0x0A];
 
-/// The magic numbers of classic pcap files with microseconds and nanoseconds, in both byte orders.
-const CLASSIC_PCAP: [[u8; 4]; 4] =
-    [[0xD4, 0xC3, 0xB2, 0xA1], [0xA1, 0xB2, 0xC3, 0xD4], [0x4D, 0x3C, 0xB2, 0xA1], [0xA1, 0xB2, 0x3C, 0x4D]];
-
 /// The format of a log.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Format {
-    /// A capture that Wireshark opens, `.pcapng`.
+    /// A capture that Wireshark opens, `.pcapng`; one in the older `.pcap` format is read too.
     PcapNg,
     /// One JSON object a line, `.jsonl`.
     JsonLines,
@@ -54,11 +51,8 @@ pub(super) fn sniff(start: &[u8], path: &Path) -> Result<Format, LogError> {
     if start.is_empty() {
         return Err(LogError::Empty { path: path.into() });
     }
-    if start.starts_with(&SECTION_HEADER) {
+    if start.starts_with(&SECTION_HEADER) || packets::is_pcap(start) {
         return Ok(Format::PcapNg);
-    }
-    if CLASSIC_PCAP.iter().any(|magic| start.starts_with(magic)) {
-        return Err(LogError::ClassicPcap { path: path.into() });
     }
     let text = start.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(start);
     if let Some(object) = text.trim_ascii_start().strip_prefix(b"{") {

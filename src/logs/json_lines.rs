@@ -21,7 +21,7 @@ const LINES_A_STEP: u64 = 256;
 ///
 /// # Errors
 /// When `out` fails, or `progress` cancels.
-pub fn write(session: &Session, out: &mut impl Write, progress: &mut Progress<'_>) -> Result<(), LogError> {
+pub(super) fn write(session: &Session, out: &mut impl Write, progress: &mut Progress<'_>) -> Result<(), LogError> {
     let total = session.event_count().max(1);
     write_line(out, record::header_line(&session.origin))?;
     for (index, event) in session.events().enumerate() {
@@ -44,14 +44,14 @@ fn write_line(out: &mut impl Write, line: Result<String, serde_json::Error>) -> 
 ///
 /// # Errors
 /// When no line is readable, or `progress` cancels.
-pub fn read(mut input: impl BufRead, progress: &mut BytesRead<'_>) -> Result<Opened, LogError> {
+pub(super) fn read(mut input: impl BufRead, progress: &mut BytesRead<'_>) -> Result<Opened, LogError> {
     let mut damage = DamageList::default();
     let mut recorder: Option<Recorder> = None;
     let mut line = Vec::new();
     let mut bytes_read = 0;
     for number in 1.. {
         if number % LINES_A_STEP == 1 {
-            cancelled(progress(bytes_read))?;
+            cancelled(progress(bytes_read, recorder.as_mut()))?;
         }
         let place = Place::Line(number);
         let read = match read_line(&mut input, &mut line) {
@@ -97,7 +97,7 @@ pub fn read(mut input: impl BufRead, progress: &mut BytesRead<'_>) -> Result<Ope
             Err(_) => damage.add(place, "the file ends in the middle of this line"),
         }
     }
-    cancelled(progress(bytes_read))?;
+    cancelled(progress(bytes_read, None))?;
     match recorder {
         Some(recorder) => Ok(Opened::of_one(recorder.finish(), damage)),
         None => Err(LogError::NothingReadable { first: damage.into_first() }),
@@ -126,9 +126,9 @@ fn read_line(input: &mut impl BufRead, line: &mut Vec<u8>) -> io::Result<Option<
         if available.is_empty() {
             break;
         }
-        let mut parts = available.splitn(2, |byte| *byte == b'\n');
-        let part = parts.next().unwrap_or_default();
-        read.ended = parts.next().is_some();
+        let end = memchr::memchr(b'\n', available);
+        let part = available.get(..end.unwrap_or(available.len())).unwrap_or(available);
+        read.ended = end.is_some();
         read.too_long |= line.len() + part.len() > LONGEST_LINE;
         if !read.too_long {
             line.extend_from_slice(part);

@@ -2,8 +2,8 @@
 //!
 //! ```text
 //! Session ─ save ─► Event by Event ─► json_lines  one record a line
-//!                                  └► pcapng      bytes as TCP segments, every other record as a comment
-//! file ── open ──► Event by Event ──► Recorder ─► Session, and a list of what could not be read
+//!                                  └► packets     bytes as TCP segments, every other record as a comment
+//! file ── open ─► (packed) ─► input ─► Event by Event ─► Recorder ─► Session, and a list of what could not be read
 //! ```
 //!
 //! A log holds the origin and the events of a session and nothing that can be derived from them.
@@ -14,33 +14,57 @@ pub mod format;
 pub mod har;
 pub mod journal;
 pub mod json_lines;
-pub mod pcapng;
 pub mod selection;
 
+mod input;
 mod masking;
+mod packed;
+mod packets;
+mod positioned;
 mod record;
 mod replacement;
 
 use std::fs::File;
-use std::io::{BufReader, BufWriter, Read, Seek, SeekFrom, Write};
+use std::io::{self, BufReader, BufWriter, Read, Write};
 use std::ops::ControlFlow;
 use std::path::Path;
 
-use crate::session::Session;
+use bytes::Bytes;
+
+use crate::session::{Recorder, Session};
 
 use damage::DamageList;
 pub use damage::{Damage, Place};
 pub use error::LogError;
 pub use format::Format;
+use input::Input;
 pub use masking::without_secrets;
+use packed::Packing;
 pub use selection::Selection;
 
-/// Asked again and again while a log is written or read; `Break` cancels. For writers and [`open`] the number is the part that is
-/// done, from 0 to 1.
+/// Asked again and again while a log is written; `Break` cancels. The number is the part that is done, from 0 to 1.
 pub type Progress<'asker> = dyn FnMut(f64) -> ControlFlow<()> + 'asker;
 
-/// Asked again and again with how many bytes of a log have been read; `Break` cancels.
-pub type BytesRead<'asker> = dyn FnMut(u64) -> ControlFlow<()> + 'asker;
+/// Asked again and again while a log is read; `Break` cancels.
+pub type ReadProgress<'asker> = dyn FnMut(SoFar<'_>) -> ControlFlow<()> + 'asker;
+
+/// The same, told how many bytes were read, and with the first session so far.
+type BytesRead<'asker> = dyn FnMut(u64, Option<&mut Recorder>) -> ControlFlow<()> + 'asker;
+
+/// How far the reading of a log is.
+#[derive(Debug)]
+pub struct SoFar<'reader> {
+    /// The part that is read, from 0 to 1.
+    pub part: f64,
+    recorder: Option<&'reader mut Recorder>,
+}
+
+impl SoFar<'_> {
+    /// The first session of the log as far as it has been read, when there is one and its format lets it be shown early.
+    pub fn session(&mut self) -> Option<Session> {
+        self.recorder.as_mut().map(|recorder| recorder.snapshot())
+    }
+}
 
 /// The most conversations that are taken from one file; that there are more is told as damage.
 pub const MOST_CONVERSATIONS: usize = 100;
@@ -104,37 +128,84 @@ pub fn write(
 ) -> Result<(), LogError> {
     match format {
         Format::JsonLines => json_lines::write(session, out, progress),
-        Format::PcapNg => pcapng::write(session, out, progress),
+        Format::PcapNg => packets::write(session, out, progress),
         Format::Har => har::write(session, &Selection::All, out, progress),
     }
 }
 
-/// Opens a log. Its first bytes decide on the format; its ending does when they say nothing.
+/// Opens a log, packed with gzip or zstd or not. Its first bytes decide on the format; its ending does when they say nothing.
+///
+/// The sessions of a capture read their bytes back from the file, which should stay as it is while they are looked at.
 ///
 /// # Errors
 /// When the file cannot be opened, is no log, has nothing readable in it, or `progress` cancels. A log that is damaged in parts is
 /// no error: see [`Opened::damage`].
-pub fn open(path: &Path, progress: &mut Progress<'_>) -> Result<Opened, LogError> {
+pub fn open(path: &Path, progress: &mut ReadProgress<'_>) -> Result<Opened, LogError> {
     let fail = |source| LogError::Open { path: path.into(), source };
     let mut file = File::open(path).map_err(fail)?;
-    let length = file.metadata().map_err(fail)?.len();
-    let mut start = Vec::new();
-    (&mut file).take(format::SNIFFED).read_to_end(&mut start).map_err(fail)?;
+    let mut length = file.metadata().map_err(fail)?.len();
+    let mut start = first_bytes(&mut file).map_err(fail)?;
+    let mut damage = DamageList::default();
+    let mut before = 0.0;
+    if let Some(packing) = Packing::of(&start) {
+        before = UNPACKING;
+        let mut watch = |read: u64| {
+            let part = UNPACKING * part_of(read, length);
+            cancelled(progress(SoFar { part, recorder: None }))
+        };
+        file = packing.unpack(file, &mut damage, &mut watch)?;
+        length = file.metadata().map_err(fail)?.len();
+        start = first_bytes(&mut file).map_err(fail)?;
+        if start.is_empty() && !damage.is_empty() {
+            return Err(LogError::NothingReadable { first: damage.into_first() });
+        }
+    }
     let format = format::sniff(&start, path)?;
-    file.seek(SeekFrom::Start(0)).map_err(fail)?;
-    let mut watch = |bytes_read: u64| progress((bytes_read as f64 / length.max(1) as f64).min(1.0));
-    read(format, BufReader::with_capacity(1 << 16, file), &mut watch)
+    let mut watch = |read, recorder: Option<&mut Recorder>| {
+        progress(SoFar { part: before + (1.0 - before) * part_of(read, length), recorder })
+    };
+    match read_input(format, Input::of_file(file), &mut watch) {
+        Ok(mut opened) => {
+            opened.damage.splice(..0, damage.into_vec());
+            Ok(opened)
+        }
+        // Too little came out of the package.
+        Err(LogError::NothingReadable { .. }) if !damage.is_empty() => {
+            Err(LogError::NothingReadable { first: damage.into_first() })
+        }
+        Err(error) => Err(error),
+    }
 }
 
-/// Reads a log in this format.
+/// How much of the opening of a packed log is its unpacking.
+const UNPACKING: f64 = 0.5;
+
+fn part_of(read: u64, length: u64) -> f64 {
+    (read as f64 / length.max(1) as f64).min(1.0)
+}
+
+fn first_bytes(file: &mut File) -> io::Result<Vec<u8>> {
+    let mut start = Vec::new();
+    file.take(format::SNIFFED).read_to_end(&mut start)?;
+    Ok(start)
+}
+
+/// Reads a log in this format from memory.
 ///
 /// # Errors
 /// When nothing in it is readable, or `progress` cancels.
-pub fn read(format: Format, input: impl std::io::BufRead, progress: &mut BytesRead<'_>) -> Result<Opened, LogError> {
+pub fn read(format: Format, log: impl Into<Bytes>, progress: &mut ReadProgress<'_>) -> Result<Opened, LogError> {
+    let log = log.into();
+    let length = log.len() as u64;
+    let mut watch = |read, recorder: Option<&mut Recorder>| progress(SoFar { part: part_of(read, length), recorder });
+    read_input(format, Input::of_memory(log), &mut watch)
+}
+
+fn read_input(format: Format, input: Input, progress: &mut BytesRead<'_>) -> Result<Opened, LogError> {
     match format {
-        Format::JsonLines => json_lines::read(input, progress),
-        Format::PcapNg => pcapng::read(input, progress),
-        Format::Har => har::read(input, progress),
+        Format::JsonLines => json_lines::read(BufReader::with_capacity(1 << 16, input.reading), progress),
+        Format::PcapNg => packets::read(input, progress),
+        Format::Har => har::read(input.reading, progress),
     }
 }
 

@@ -12,6 +12,13 @@ pub trait ByteSource: Debug + Send + Sync {
     fn read_at(&self, position: u64, buffer: &mut [u8]) -> usize;
 }
 
+impl ByteSource for Bytes {
+    fn read_at(&self, position: u64, buffer: &mut [u8]) -> usize {
+        let start = usize::try_from(position).unwrap_or(usize::MAX);
+        copy_start(self.get(start..).unwrap_or_default(), buffer)
+    }
+}
+
 /// Copies as much as there is and fits, and says how much that is.
 pub fn copy_start(from: &[u8], to: &mut [u8]) -> usize {
     let length = from.len().min(to.len());

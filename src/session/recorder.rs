@@ -112,11 +112,14 @@ impl Recorder {
     }
 
     /// Records bytes that can be read at this position of the source that the recorder was made with.
-    pub fn record_kept(&mut self, at: Moment, direction: Direction, bytes: &[u8], position: u64) {
+    pub fn record_kept(&mut self, at: Moment, direction: Direction, bytes: &[u8], mut position: u64) {
         let at = self.moved_up(at);
         let Recorder { dissector, index, .. } = self;
-        dissector.receive(direction, at, bytes, &mut |fact| index.take(at, fact));
-        self.chunks.push(at, direction, position, bytes.len());
+        for part in bytes.chunks(LARGEST_PART) {
+            dissector.receive(direction, at, part, &mut |fact| index.take(at, fact));
+            self.chunks.push(at, direction, position, part.len());
+            position += part.len() as u64;
+        }
     }
 
     fn moved_up(&mut self, at: Moment) -> Moment {

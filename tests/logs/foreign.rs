@@ -1,6 +1,6 @@
-//! Captures of other programs: the first WebSocket conversation comes out, and what was left out is told.
+//! Captures of other programs: the WebSocket conversations come out, and what was left out is told.
 
-use closelook::logs::{Format, LogError, Place};
+use closelook::logs::{Format, LogError, MOST_CONVERSATIONS};
 use closelook::protocol::direction::{Direction, Side};
 use closelook::protocol::moment::Moment;
 use closelook::protocol::opcode::Opcode;
@@ -187,7 +187,7 @@ fn segments_that_overlap_count_once() {
 }
 
 #[test]
-fn the_first_upgrade_is_taken_and_others_are_named() {
+fn every_websocket_conversation_is_taken() {
     let plain = "192.0.2.7:40000";
     let mut mixed = vec![
         packet(101, plain, SERVER, 1, SYN, b""),
@@ -197,13 +197,25 @@ fn the_first_upgrade_is_taken_and_others_are_named() {
     let mut other = Ends { client: "192.0.2.9:1234", ..Ends::new(101) };
     let first = packets(&mut Ends::new(101));
     mixed.extend_from_slice(&first[..6]);
-    mixed.extend(packets(&mut other));
-    mixed.extend_from_slice(&first[6..]);
+    let other = packets(&mut other);
+    // The packets of both take turns.
+    mixed.extend_from_slice(&other[..6]);
+    for (one, another) in first[6..].iter().zip(&other[6..]) {
+        mixed.extend([one.clone(), another.clone()]);
+    }
     let opened = open(&capture(101, false, &mixed).file, Format::PcapNg).unwrap();
-    assert_whole(&opened.session);
-    assert_eq!(opened.damage.len(), 1);
-    assert!(matches!(opened.damage[0].place, Place::Byte(_)));
-    assert!(opened.damage[0].problem.contains("from 192.0.2.9:1234 to 198.51.100.4:9001"), "{:?}", opened.damage);
+    assert_eq!(opened.damage, []);
+    assert_eq!(opened.others.len(), 1);
+    let ends: Vec<EventKind> = opened
+        .into_conversations()
+        .map(|session| {
+            assert_whole(&session);
+            session.events().next().unwrap().unwrap().kind
+        })
+        .collect();
+    let connected =
+        |client: &str| EventKind::Connected { client: client.parse().unwrap(), server: SERVER.parse().unwrap() };
+    assert_eq!(ends, [connected(CLIENT), connected("192.0.2.9:1234")]);
 }
 
 #[test]
@@ -212,9 +224,58 @@ fn the_same_ports_used_again_are_another_conversation() {
     let mut again = Ends { next: [1_000, 2_000], ..Ends::new(101) };
     twice.extend(packets(&mut again));
     let opened = open(&capture(101, false, &twice).file, Format::PcapNg).unwrap();
-    assert_whole(&opened.session);
+    assert_eq!((opened.damage.len(), opened.others.len()), (0, 1));
+    opened.into_conversations().for_each(|session| assert_whole(&session));
+}
+
+#[test]
+fn conversations_beyond_the_bound_are_counted() {
+    let clients: Vec<String> =
+        (0..MOST_CONVERSATIONS + 3).map(|number| format!("192.0.2.7:{}", 2_000 + number)).collect();
+    let packets: Vec<Vec<u8>> = clients.iter().map(|client| packet(101, client, SERVER, 1, ACK, &request())).collect();
+    let opened = open(&capture(101, false, &packets).file, Format::PcapNg).unwrap();
+    assert_eq!(opened.others.len() + 1, MOST_CONVERSATIONS);
     assert_eq!(opened.damage.len(), 1);
-    assert!(opened.damage[0].problem.contains("another WebSocket conversation"));
+    assert!(opened.damage[0].problem.starts_with("3 more WebSocket conversations"), "{:?}", opened.damage);
+}
+
+#[test]
+fn the_older_format_is_read_in_every_form() {
+    for (magic, big_endian, nanoseconds) in
+        [(0xA1B2_C3D4, false, 1_000), (0xA1B2_C3D4, true, 1_000), (0xA1B2_3C4D, false, 1), (0xA1B2_3C4D, true, 1)]
+    {
+        // Ethernet, and that frames end with four bytes of checksum.
+        let mut file = older_header(magic, big_endian, 0x2400_0001);
+        for (index, packet) in packets(&mut Ends::new(1)).iter().enumerate() {
+            let fraction = index as u32 * 1_000_000 / nanoseconds;
+            for number in [1_700_000_000, fraction, packet.len() as u32, packet.len() as u32] {
+                file.extend(if big_endian { number.to_be_bytes() } else { number.to_le_bytes() });
+            }
+            file.extend(packet);
+        }
+        let session = open_whole(&file, Format::PcapNg);
+        assert_whole(&session);
+        assert_eq!(session.origin.started_at, 1_700_000_000_000_000_000);
+        assert_eq!(session.newest, Moment(10_000_000));
+        for cut in 0..file.len() {
+            match open(&file[..cut], Format::PcapNg) {
+                Ok(opened) => assert!(opened.session.frames.len() <= session.frames.len()),
+                Err(LogError::NothingReadable { .. } | LogError::NoWebSocket { .. }) => {}
+                Err(error) => panic!("cut at {cut}: {error}"),
+            }
+        }
+    }
+    let newer =
+        older_header(0xA1B2_C3D4, true, 1).into_iter().enumerate().map(|(at, byte)| if at == 5 { 3 } else { byte });
+    let error = open(&newer.collect::<Vec<u8>>(), Format::PcapNg).unwrap_err().to_string();
+    assert!(error.contains("version 3"), "{error}");
+}
+
+fn older_header(magic: u32, big_endian: bool, link_type: u32) -> Vec<u8> {
+    // Version 2.4 in two halves, then the time zone, the accuracy and the largest length.
+    let version = if big_endian { 0x0002_0004 } else { 0x0004_0002 };
+    let numbers = [magic, version, 0, 0, 262_144, link_type];
+    numbers.iter().flat_map(|number| if big_endian { number.to_be_bytes() } else { number.to_le_bytes() }).collect()
 }
 
 #[test]

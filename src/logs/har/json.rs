@@ -144,7 +144,7 @@ impl<'progress, 'asker, R: Read> Json<'progress, 'asker, R> {
     /// The callback that is told how far the reader is.
     pub(super) fn told(&mut self) -> Result<(), Fault> {
         let offset = self.offset();
-        cancelled((self.progress)(offset)).map_err(|_| Fault::Cancelled)
+        cancelled((self.progress)(offset, None)).map_err(|_| Fault::Cancelled)
     }
 
     /// Passes over a byte order mark.
@@ -475,8 +475,8 @@ mod tests {
     }
 
     fn text_of(json: &str) -> (Vec<u8>, Vec<u8>) {
-        let mut go_on = |_| ControlFlow::Continue(());
-        let mut other = |_| ControlFlow::Continue(());
+        let mut go_on = |_: u64, _: Option<&mut crate::session::Recorder>| ControlFlow::Continue(());
+        let mut other = |_: u64, _: Option<&mut crate::session::Recorder>| ControlFlow::Continue(());
         let (mut text, mut slow) = (Text::default(), Text::default());
         assert_eq!(Json::new(json.as_bytes(), &mut go_on).text(&mut text, 1 << 20).unwrap(), Some(Kept::Whole));
         Json::new(Drip(json.as_bytes()), &mut other).text(&mut slow, 1 << 20).unwrap();
@@ -500,7 +500,7 @@ mod tests {
     #[test]
     fn values_are_passed_over_whole() {
         let json = r#"{"a": [1, {"b": "]}\"", "c": [[[]]]}, -1.5e3, true], "d": null, "e": 7}"#;
-        let mut go_on = |_| ControlFlow::Continue(());
+        let mut go_on = |_: u64, _: Option<&mut crate::session::Recorder>| ControlFlow::Continue(());
         let mut reader = Json::new(Drip(json.as_bytes()), &mut go_on);
         assert!(reader.object().unwrap());
         let known: [(&[u8], u8); 1] = [(b"e", 5)];
@@ -516,7 +516,7 @@ mod tests {
     #[test]
     fn what_is_too_long_is_cut_and_passed_over() {
         let json = format!("[\"{}\\\"\", 3]", "z".repeat(1000));
-        let mut go_on = |_| ControlFlow::Continue(());
+        let mut go_on = |_: u64, _: Option<&mut crate::session::Recorder>| ControlFlow::Continue(());
         let mut reader = Json::new(json.as_bytes(), &mut go_on);
         let mut text = Text::default();
         assert!(reader.array().unwrap() && reader.element().unwrap());

@@ -14,5 +14,5 @@ mod read;
 mod time;
 mod write;
 
-pub use read::read;
+pub(super) use read::read;
 pub use write::write;

@@ -87,7 +87,7 @@ const MESSAGE_KEYS: [(&[u8], MessageKey); 4] = [
 ///
 /// # Errors
 /// When there is no readable conversation, or `progress` cancels.
-pub fn read(input: impl Read, progress: &mut BytesRead<'_>) -> Result<Opened, LogError> {
+pub(in crate::logs) fn read(input: impl Read, progress: &mut BytesRead<'_>) -> Result<Opened, LogError> {
     let mut har = Har {
         json: Json::new(input, progress),
         damage: DamageList::default(),

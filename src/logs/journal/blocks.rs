@@ -9,6 +9,8 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use crate::session::byte_store::copy_start;
 use crate::session::{ByteSource, JournalState};
 
+use super::super::positioned::read_from;
+
 /// How many bytes may wait for the file; a session of which more wait has to end.
 const MOST_WAITING: u64 = 1 << 30;
 
@@ -136,33 +138,4 @@ impl ByteSource for Blocks {
         }
         read
     }
-}
-
-#[cfg(unix)]
-fn read_from(file: &File, position: u64, buffer: &mut [u8]) -> io::Result<usize> {
-    std::os::unix::fs::FileExt::read_at(file, buffer, position)
-}
-
-#[cfg(windows)]
-fn read_from(file: &File, position: u64, buffer: &mut [u8]) -> io::Result<usize> {
-    std::os::windows::fs::FileExt::seek_read(file, buffer, position)
-}
-
-/// Writes everything at this position.
-#[cfg(unix)]
-pub(super) fn write_to(file: &File, position: u64, bytes: &[u8]) -> io::Result<()> {
-    std::os::unix::fs::FileExt::write_all_at(file, bytes, position)
-}
-
-/// Writes everything at this position.
-#[cfg(windows)]
-pub(super) fn write_to(file: &File, position: u64, bytes: &[u8]) -> io::Result<()> {
-    let mut written = 0;
-    while let Some(rest) = bytes.get(written..).filter(|rest| !rest.is_empty()) {
-        match std::os::windows::fs::FileExt::seek_write(file, rest, position + written as u64)? {
-            0 => return Err(io::ErrorKind::WriteZero.into()),
-            more => written += more,
-        }
-    }
-    Ok(())
 }

@@ -10,11 +10,12 @@ use std::time::{Duration, Instant};
 
 use crossbeam_channel::{Receiver, RecvTimeoutError, Sender, unbounded};
 
-use crate::logs::pcapng::CaptureWriter;
+use crate::logs::packets::CaptureWriter;
+use crate::logs::positioned::write_to;
 use crate::protocol::moment::Moment;
 use crate::session::{ByteSource, Event, Journal, JournalState, Origin};
 
-use super::blocks::{Block, Blocks, cannot_keep, write_to};
+use super::blocks::{Block, Blocks, cannot_keep};
 
 /// A block that has reached this length is written.
 const BLOCK: usize = 256 << 10;

@@ -7,7 +7,7 @@ use crate::session::{Event, EventKind, Session, Unreadable};
 
 /// Reads a log of these bytes.
 pub fn read(format: Format, file: &[u8]) -> Result<Opened, LogError> {
-    logs::read(format, file, &mut |_| ControlFlow::Continue(()))
+    logs::read(format, file.to_vec(), &mut |_| ControlFlow::Continue(()))
 }
 
 fn write(format: Format, session: &Session) -> Vec<u8> {

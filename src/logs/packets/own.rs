@@ -1,7 +1,10 @@
 //! Reading back what the writer of this program wrote: every packet with bytes is one event, and comments hold the others.
 
+use std::sync::Arc;
+
+use crate::protocol::inflater;
 use crate::protocol::moment::Moment;
-use crate::session::{Event, EventKind, Origin, Recorder, Session};
+use crate::session::{ByteSource, Event, EventKind, Origin, Recorder, Session};
 
 use super::super::damage::{DamageList, Place};
 use super::super::record;
@@ -21,15 +24,20 @@ pub(super) struct OwnLog {
 }
 
 impl OwnLog {
-    /// A log with this origin, from the records in its section header.
-    pub(super) fn new(origin: Origin) -> OwnLog {
+    /// A log with this origin, from the records in its section header, in a file that can be read again.
+    pub(super) fn new(origin: Origin, source: Arc<dyn ByteSource>) -> OwnLog {
         OwnLog {
             started_at: origin.started_at,
-            recorder: Recorder::new(origin),
+            recorder: Recorder::over(origin, inflater::DEFAULT_LIMIT, source),
             records: Records::default(),
             flow: None,
             strange_packets: 0,
         }
+    }
+
+    /// The session so far.
+    pub(super) fn recorder(&mut self) -> &mut Recorder {
+        &mut self.recorder
     }
 
     /// Takes the record of an event; says whether it was the end of a side.
@@ -48,21 +56,21 @@ impl OwnLog {
     }
 
     /// Takes a packet.
-    pub(super) fn packet(&mut self, captured: &CapturedPacket, place: Place, damage: &mut DamageList) {
+    pub(super) fn packet(&mut self, captured: &CapturedPacket<'_>, place: Place, damage: &mut DamageList) {
         let mut end_is_recorded = false;
-        for comment in &captured.comments {
+        for comment in captured.comments.clone() {
             if let Some(line) = self.records.take(comment) {
                 end_is_recorded |= self.record(&line, place, damage);
             }
         }
-        let Packet::Tcp(segment) = Packet::parse(captured.link_type, &captured.bytes) else {
+        let Packet::Tcp(segment) = Packet::parse(captured.link_type, captured.bytes, captured.position) else {
             self.strange_packets += 1;
             return;
         };
         // The writer sees to it that the server's port is the lower one, for captures whose start was cut off.
         let is_from_client = if segment.syn { !segment.ack } else { segment.to.port() < segment.from.port() };
         let flow = self.flow.get_or_insert_with(|| Flow::new(&segment, is_from_client));
-        if Flow::key(&segment) != (flow.client.min(flow.server), flow.client.max(flow.server)) {
+        if !flow.has(&segment) {
             self.strange_packets += 1;
             return;
         }
@@ -72,18 +80,13 @@ impl OwnLog {
         let since_start = captured.nanoseconds.map(|nanoseconds| nanoseconds.saturating_sub(self.started_at));
         // A packet without a time keeps its place; the recorder moves it up to the newest moment.
         let at = Moment(since_start.unwrap_or(0));
-        for output in flow.accept(&segment) {
-            let kind = match output {
-                Output::Bytes(direction, bytes) => EventKind::Bytes { direction, bytes },
-                Output::Ended(..) if end_is_recorded => continue,
-                Output::Ended(side, how) => EventKind::TransportEnded { side, how },
-                Output::GivenUp(direction) => {
-                    damage.add(place, super::foreign::given_up(direction));
-                    continue;
-                }
-            };
-            self.recorder.record(Event { at, kind });
-        }
+        let recorder = &mut self.recorder;
+        flow.accept(&segment, &mut |output| match output {
+            Output::Bytes(direction, piece) => recorder.record_kept(at, direction, &piece.bytes, piece.position),
+            Output::Ended(..) if end_is_recorded => {}
+            Output::Ended(side, how) => recorder.record(Event { at, kind: EventKind::TransportEnded { side, how } }),
+            Output::GivenUp(direction) => damage.add(place, super::foreign::given_up(direction)),
+        });
     }
 
     /// The session, once everything has been taken.
@@ -93,7 +96,7 @@ impl OwnLog {
                 format!("{} packets are not of the session's connection and were left out", self.strange_packets);
             damage.add(Place::Whole, problem);
         }
-        self.flow.iter().for_each(|flow| super::foreign::report_gaps(flow, damage));
+        self.flow.iter().for_each(|flow| super::foreign::report_gaps(flow, false, damage));
         self.recorder.finish()
     }
 }

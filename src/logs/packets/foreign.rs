@@ -1,20 +1,23 @@
-//! Finding the first WebSocket conversation in the capture of another program.
+//! Finding the WebSocket conversations in the capture of another program.
 
 use std::collections::HashMap;
 use std::net::SocketAddr;
+use std::sync::Arc;
 
 use crate::protocol::direction::Direction;
 use crate::protocol::http::{HeadParse, LONGEST_HEAD, RequestHead};
+use crate::protocol::inflater;
 use crate::protocol::moment::Moment;
-use crate::session::{Event, EventKind, Origin, Perspective, Recorder, Session};
+use crate::session::{ByteSource, Event, EventKind, Origin, Perspective, Recorder, Session};
 
+use super::super::MOST_CONVERSATIONS;
 use super::super::damage::{DamageList, Place};
 use super::blocks::CapturedPacket;
 use super::flow::{Flow, Output};
 use super::packet::{Packet, Segment};
 
 /// The most conversations that are followed at a time.
-const MOST_CONVERSATIONS: usize = 65_536;
+const MOST_FOLLOWED: usize = 65_536;
 
 /// The most bytes that are held of conversations whose request is not complete.
 const MOST_UNDECIDED: usize = 64 << 20;
@@ -25,12 +28,17 @@ const METHOD: &[u8] = b"GET ";
 type Key = (SocketAddr, SocketAddr);
 
 /// The capture as far as it has been read.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(super) struct ForeignCapture {
+    source: Arc<dyn ByteSource>,
     conversations: HashMap<Key, Conversation>,
     seen: u64,
     undecided_bytes: usize,
-    chosen: Option<Chosen>,
+    /// The WebSocket conversations, in the order of their requests.
+    recorded: Vec<Recorded>,
+    /// The one of the packet before, which the next packet often has too.
+    newest_recorded: Option<usize>,
+    left_out: u64,
     unknown_links: Vec<u16>,
     fragments: u64,
     newest: u64,
@@ -40,9 +48,9 @@ pub(super) struct ForeignCapture {
 enum Conversation {
     /// It may become a WebSocket conversation.
     Undecided(Box<Candidate>),
-    /// The one that is read.
-    Chosen,
-    /// It is none, or not the first.
+    /// It is one, at this place in the list.
+    Recorded(usize),
+    /// It is none, or one too many.
     Dismissed,
 }
 
@@ -52,12 +60,12 @@ struct Candidate {
     first_at: u64,
     connected_at: u64,
     request: Vec<u8>,
-    outputs: Vec<(u64, Output)>,
+    outputs: Vec<(u64, Output<'static>)>,
     held_bytes: usize,
 }
 
 #[derive(Debug)]
-struct Chosen {
+struct Recorded {
     flow: Flow,
     started_at: u64,
     recorder: Recorder,
@@ -71,17 +79,38 @@ enum Decision {
 }
 
 impl ForeignCapture {
+    /// A capture of which nothing has been read, in a file that can be read again.
+    pub(super) fn new(source: Arc<dyn ByteSource>) -> ForeignCapture {
+        ForeignCapture {
+            source,
+            conversations: HashMap::new(),
+            seen: 0,
+            undecided_bytes: 0,
+            recorded: Vec::new(),
+            newest_recorded: None,
+            left_out: 0,
+            unknown_links: Vec::new(),
+            fragments: 0,
+            newest: 0,
+        }
+    }
+
     /// How many TCP conversations were seen.
     pub(super) fn conversations(&self) -> u64 {
         self.seen
     }
 
+    /// The first WebSocket conversation so far.
+    pub(super) fn recorder(&mut self) -> Option<&mut Recorder> {
+        self.recorded.first_mut().map(|recorded| &mut recorded.recorder)
+    }
+
     /// Takes a packet.
-    pub(super) fn packet(&mut self, captured: &CapturedPacket, place: Place, damage: &mut DamageList) {
+    pub(super) fn packet(&mut self, captured: &CapturedPacket<'_>, place: Place, damage: &mut DamageList) {
         // A packet without a time happened, as far as is known, when the one before it did.
         let nanoseconds = captured.nanoseconds.unwrap_or(self.newest);
         self.newest = nanoseconds;
-        match Packet::parse(captured.link_type, &captured.bytes) {
+        match Packet::parse(captured.link_type, captured.bytes, captured.position) {
             Packet::Tcp(segment) => self.segment(&segment, nanoseconds, place, damage),
             Packet::Fragment => self.fragments += 1,
             Packet::Other => {}
@@ -98,21 +127,28 @@ impl ForeignCapture {
         }
     }
 
-    fn segment(&mut self, segment: &Segment, nanoseconds: u64, place: Place, damage: &mut DamageList) {
+    fn segment(&mut self, segment: &Segment<'_>, nanoseconds: u64, place: Place, damage: &mut DamageList) {
+        if !segment.syn
+            && let Some(recorded) = self.newest_recorded.and_then(|newest| self.recorded.get_mut(newest))
+            && recorded.flow.has(segment)
+        {
+            return recorded.take(segment, nanoseconds, place, damage);
+        }
         let key = Flow::key(segment);
         let opens_another = segment.syn
             && match self.conversations.get(&key) {
                 None => true,
                 Some(Conversation::Dismissed) => !segment.ack,
                 Some(Conversation::Undecided(candidate)) => candidate.flow.is_contradicted_by(segment),
-                Some(Conversation::Chosen) => {
-                    self.chosen.as_ref().is_some_and(|chosen| chosen.flow.is_contradicted_by(segment))
+                Some(Conversation::Recorded(index)) => {
+                    self.recorded.get(*index).is_some_and(|recorded| recorded.flow.is_contradicted_by(segment))
                 }
             };
         let is_new = opens_another || !self.conversations.contains_key(&key);
         if is_new && !self.begin(key, segment, nanoseconds) {
             return;
         }
+        self.newest_recorded = None;
         match self.conversations.get_mut(&key) {
             Some(Conversation::Undecided(candidate)) => {
                 let held_before = candidate.held_bytes;
@@ -127,9 +163,10 @@ impl ForeignCapture {
                     }
                 }
             }
-            Some(Conversation::Chosen) => {
-                if let Some(chosen) = &mut self.chosen {
-                    chosen.take(segment, nanoseconds, place, damage);
+            Some(Conversation::Recorded(index)) => {
+                if let Some(recorded) = self.recorded.get_mut(*index) {
+                    self.newest_recorded = Some(*index);
+                    recorded.take(segment, nanoseconds, place, damage);
                 }
             }
             Some(Conversation::Dismissed) | None => {}
@@ -137,19 +174,19 @@ impl ForeignCapture {
     }
 
     /// Begins to follow a conversation; says whether it did.
-    fn begin(&mut self, key: Key, segment: &Segment, nanoseconds: u64) -> bool {
+    fn begin(&mut self, key: Key, segment: &Segment<'_>, nanoseconds: u64) -> bool {
         if !segment.syn && segment.payload.is_empty() {
             return false;
         }
-        if self.conversations.len() >= MOST_CONVERSATIONS && !self.conversations.contains_key(&key) {
+        if self.conversations.len() >= MOST_FOLLOWED && !self.conversations.contains_key(&key) {
             // Those that are decided are not needed any more, except to count the rest of them only once.
             self.conversations.retain(|_, conversation| !matches!(conversation, Conversation::Dismissed));
-            if self.conversations.len() >= MOST_CONVERSATIONS {
+            if self.conversations.len() >= MOST_FOLLOWED {
                 return false;
             }
         }
         self.seen += 1;
-        let may_upgrade = segment.syn || segment.payload.starts_with(METHOD);
+        let may_upgrade = segment.syn || segment.payload.bytes.starts_with(METHOD);
         let conversation = if may_upgrade {
             Conversation::Undecided(Box::new(Candidate {
                 flow: Flow::new(segment, !(segment.syn && segment.ack)),
@@ -171,74 +208,67 @@ impl ForeignCapture {
     fn upgrade(&mut self, key: Key, request: &RequestHead, place: Place, damage: &mut DamageList) {
         let Some(Conversation::Undecided(candidate)) = self.conversations.remove(&key) else { return };
         self.undecided_bytes -= candidate.held_bytes;
-        if self.chosen.is_some() {
+        if self.recorded.len() >= MOST_CONVERSATIONS {
+            self.left_out += 1;
             self.conversations.insert(key, Conversation::Dismissed);
-            let (client, server) = (candidate.flow.client, candidate.flow.server);
-            let problem =
-                format!("another WebSocket conversation, from {client} to {server}, begins here and was left out");
-            damage.add(place, problem);
             return;
         }
-        self.conversations.insert(key, Conversation::Chosen);
-        self.chosen = Some(candidate.chosen(request, place, damage));
+        self.conversations.insert(key, Conversation::Recorded(self.recorded.len()));
+        self.recorded.push(candidate.recorded(request, &self.source, place, damage));
     }
 
-    /// The session of the first WebSocket conversation, once everything has been taken.
-    pub(super) fn finish(self, damage: &mut DamageList) -> Option<Session> {
+    /// The sessions of the WebSocket conversations, once everything has been taken.
+    pub(super) fn finish(self, damage: &mut DamageList) -> Vec<Session> {
         if self.fragments > 0 {
             let problem = format!("{} fragments of IP packets were left out: they are not joined here", self.fragments);
             damage.add(Place::Whole, problem);
         }
-        let chosen = self.chosen?;
-        report_gaps(&chosen.flow, damage);
-        Some(chosen.recorder.finish())
+        if self.left_out > 0 {
+            let problem = format!(
+                "{} more WebSocket conversations were left out: {MOST_CONVERSATIONS} are opened from one capture",
+                self.left_out
+            );
+            damage.add(Place::Whole, problem);
+        }
+        let is_one_of_several = self.recorded.len() > 1;
+        let finish = |recorded: Recorded| {
+            report_gaps(&recorded.flow, is_one_of_several, damage);
+            recorded.recorder.finish()
+        };
+        self.recorded.into_iter().map(finish).collect()
     }
 }
 
 impl Candidate {
-    fn take(&mut self, segment: &Segment, nanoseconds: u64) -> Decision {
+    fn take(&mut self, segment: &Segment<'_>, nanoseconds: u64) -> Decision {
         if segment.syn && segment.ack {
             self.connected_at = nanoseconds;
         }
         // Bytes that wait in the stream are held as well.
         self.held_bytes += segment.payload.len();
         let mut decision = Decision::Wait;
-        for output in self.flow.accept(segment) {
+        let Candidate { flow, request, outputs, .. } = self;
+        flow.accept(segment, &mut |output| {
             if matches!(decision, Decision::Wait) {
                 decision = match &output {
-                    Output::Bytes(Direction::ClientToServer, bytes) => self.request_continues(bytes),
-                    Output::Bytes(Direction::ServerToClient, _) if self.request.is_empty() => Decision::SomethingElse,
+                    Output::Bytes(Direction::ClientToServer, piece) => Decision::on(request, &piece.bytes),
+                    Output::Bytes(Direction::ServerToClient, _) if request.is_empty() => Decision::SomethingElse,
                     Output::Bytes(Direction::ServerToClient, _) => Decision::Wait,
                     Output::Ended(..) | Output::GivenUp(_) => Decision::SomethingElse,
                 };
             }
-            self.outputs.push((nanoseconds, output));
-        }
+            outputs.push((nanoseconds, output.into_owned()));
+        });
         decision
     }
 
-    fn request_continues(&mut self, bytes: &[u8]) -> Decision {
-        let checked = self.request.len().saturating_sub(3);
-        self.request.extend_from_slice(bytes);
-        if !self.request.iter().zip(METHOD).all(|(found, wanted)| found == wanted) {
-            return Decision::SomethingElse;
-        }
-        let added = self.request.get(checked..).unwrap_or_default();
-        let has_empty_line =
-            added.windows(2).any(|pair| pair == b"\n\n") || added.windows(3).any(|end| end == b"\n\r\n");
-        if !has_empty_line {
-            return if self.request.len() > LONGEST_HEAD { Decision::SomethingElse } else { Decision::Wait };
-        }
-        match RequestHead::parse(&self.request) {
-            HeadParse::Complete { head, .. } if head.headers.has_element("Upgrade", "websocket") => {
-                Decision::Upgrade(Box::new(head))
-            }
-            HeadParse::Incomplete => Decision::Wait,
-            HeadParse::Complete { .. } | HeadParse::Malformed(_) => Decision::SomethingElse,
-        }
-    }
-
-    fn chosen(self, request: &RequestHead, place: Place, damage: &mut DamageList) -> Chosen {
+    fn recorded(
+        self,
+        request: &RequestHead,
+        source: &Arc<dyn ByteSource>,
+        place: Place,
+        damage: &mut DamageList,
+    ) -> Recorded {
         let (client, server) = (self.flow.client, self.flow.server);
         let url = if request.target.starts_with('/') {
             let host = request.headers.first("Host").map_or_else(|| server.to_string(), str::to_owned);
@@ -247,37 +277,62 @@ impl Candidate {
             request.target.clone()
         };
         let origin = Origin { started_at: self.first_at, url: Some(url), perspective: Perspective::Observer };
-        let recorder = Recorder::new(origin);
-        let mut chosen = Chosen { flow: self.flow, started_at: self.first_at, recorder };
-        chosen.record(self.connected_at, EventKind::Connected { client, server });
+        let recorder = Recorder::over(origin, inflater::DEFAULT_LIMIT, Arc::clone(source));
+        let mut recorded = Recorded { flow: self.flow, started_at: self.first_at, recorder };
+        let at = recorded.moment(self.connected_at);
+        recorded.recorder.record(Event { at, kind: EventKind::Connected { client, server } });
         for (nanoseconds, output) in self.outputs {
-            chosen.output(nanoseconds, output, place, damage);
+            let at = recorded.moment(nanoseconds);
+            record(&mut recorded.recorder, at, output, place, damage);
         }
-        chosen
+        recorded
     }
 }
 
-impl Chosen {
-    fn take(&mut self, segment: &Segment, nanoseconds: u64, place: Place, damage: &mut DamageList) {
+impl Decision {
+    /// What is known of a conversation when its request so far goes on with these bytes.
+    fn on(request: &mut Vec<u8>, bytes: &[u8]) -> Decision {
+        let checked = request.len().saturating_sub(3);
+        request.extend_from_slice(bytes);
+        if !request.iter().zip(METHOD).all(|(found, wanted)| found == wanted) {
+            return Decision::SomethingElse;
+        }
+        let added = request.get(checked..).unwrap_or_default();
+        let has_empty_line =
+            added.windows(2).any(|pair| pair == b"\n\n") || added.windows(3).any(|end| end == b"\n\r\n");
+        if !has_empty_line {
+            return if request.len() > LONGEST_HEAD { Decision::SomethingElse } else { Decision::Wait };
+        }
+        match RequestHead::parse(request) {
+            HeadParse::Complete { head, .. } if head.headers.has_element("Upgrade", "websocket") => {
+                Decision::Upgrade(Box::new(head))
+            }
+            HeadParse::Incomplete => Decision::Wait,
+            HeadParse::Complete { .. } | HeadParse::Malformed(_) => Decision::SomethingElse,
+        }
+    }
+}
+
+impl Recorded {
+    fn take(&mut self, segment: &Segment<'_>, nanoseconds: u64, place: Place, damage: &mut DamageList) {
         if segment.missing > 0 {
             damage.add(place, format!("{} bytes of this packet were not captured", segment.missing));
         }
-        for output in self.flow.accept(segment) {
-            self.output(nanoseconds, output, place, damage);
-        }
+        let at = self.moment(nanoseconds);
+        let recorder = &mut self.recorder;
+        self.flow.accept(segment, &mut |output| record(recorder, at, output, place, damage));
     }
 
-    fn output(&mut self, nanoseconds: u64, output: Output, place: Place, damage: &mut DamageList) {
-        match output {
-            Output::Bytes(direction, bytes) => self.record(nanoseconds, EventKind::Bytes { direction, bytes }),
-            Output::Ended(side, how) => self.record(nanoseconds, EventKind::TransportEnded { side, how }),
-            Output::GivenUp(direction) => damage.add(place, given_up(direction)),
-        }
+    fn moment(&self, nanoseconds: u64) -> Moment {
+        Moment(nanoseconds.saturating_sub(self.started_at))
     }
+}
 
-    fn record(&mut self, nanoseconds: u64, kind: EventKind) {
-        let at = Moment(nanoseconds.saturating_sub(self.started_at));
-        self.recorder.record(Event { at, kind });
+fn record(recorder: &mut Recorder, at: Moment, output: Output<'_>, place: Place, damage: &mut DamageList) {
+    match output {
+        Output::Bytes(direction, piece) => recorder.record_kept(at, direction, &piece.bytes, piece.position),
+        Output::Ended(side, how) => recorder.record(Event { at, kind: EventKind::TransportEnded { side, how } }),
+        Output::GivenUp(direction) => damage.add(place, given_up(direction)),
     }
 }
 
@@ -290,11 +345,17 @@ pub(super) fn given_up(direction: Direction) -> String {
 }
 
 /// Reports what a connection lacks at its end.
-pub(super) fn report_gaps(flow: &Flow, damage: &mut DamageList) {
+pub(super) fn report_gaps(flow: &Flow, is_one_of_several: bool, damage: &mut DamageList) {
+    let which = if is_one_of_several {
+        format!("the conversation from {} to {}: ", flow.client, flow.server)
+    } else {
+        String::new()
+    };
     for direction in Direction::BOTH {
         if let Some((position, waiting)) = flow.gap(direction) {
             let problem = format!(
-                "the capture lacks bytes that the {} sent after its first {position}; the {waiting} bytes after them were left out",
+                "{which}the capture lacks bytes that the {} sent after its first {position}; \
+                 the {waiting} bytes after them were left out",
                 direction.sender()
             );
             damage.add(Place::Whole, problem);

@@ -1,14 +1,43 @@
 //! One direction of a TCP connection: segments in, bytes in order out; repeated bytes are dropped and early ones wait.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
-
-use bytes::Bytes;
 
 /// The most bytes that wait for what comes before them; a sender cannot have more under way than a window of this size.
 const MOST_EARLY: usize = 64 << 20;
 
 /// The most segments that wait.
 const MOST_EARLY_SEGMENTS: usize = 65_536;
+
+/// Bytes of a capture, and where in the file the first of them stands.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Piece<'file> {
+    pub(super) bytes: Cow<'file, [u8]>,
+    pub(super) position: u64,
+}
+
+impl Piece<'_> {
+    pub(super) fn len(&self) -> usize {
+        self.bytes.len()
+    }
+
+    pub(super) fn is_empty(&self) -> bool {
+        self.bytes.is_empty()
+    }
+
+    /// The same bytes, which may outlive the window on the file.
+    pub(super) fn into_owned(self) -> Piece<'static> {
+        Piece { bytes: Cow::Owned(self.bytes.into_owned()), position: self.position }
+    }
+
+    /// The bytes without the first ones.
+    fn after(&self, passed: usize) -> Piece<'_> {
+        Piece {
+            bytes: Cow::Borrowed(self.bytes.get(passed..).unwrap_or_default()),
+            position: self.position + passed as u64,
+        }
+    }
+}
 
 /// The stream's state.
 #[derive(Debug, Default)]
@@ -17,7 +46,7 @@ pub(super) struct Stream {
     next: Option<u32>,
     /// How many bytes have come out.
     position: u64,
-    early: BTreeMap<u64, Bytes>,
+    early: BTreeMap<u64, Piece<'static>>,
     early_bytes: usize,
     end: Option<u64>,
     state: State,
@@ -31,15 +60,13 @@ enum State {
     GivenUp,
 }
 
-/// What a segment made of a stream.
-#[derive(Debug, Default)]
-pub(super) struct Progress {
-    /// Bytes that are next in order.
-    pub(super) parts: Vec<Bytes>,
-    /// Whether the stream's FIN is reached.
-    pub(super) ended: bool,
-    /// Whether the stream was given up at this segment, because too much waits for bytes that did not come.
-    pub(super) given_up: bool,
+/// What a segment made of a stream, beside the bytes that came out.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Reached {
+    /// The place of its FIN.
+    End,
+    /// The limit of what may wait for bytes that did not come: the stream was given up.
+    Limit,
 }
 
 impl Stream {
@@ -54,11 +81,16 @@ impl Stream {
         self.next.get_or_insert(first);
     }
 
-    /// Takes a segment whose first byte has this number.
-    pub(super) fn accept(&mut self, sequence: u32, payload: Bytes, fin: bool) -> Progress {
-        let mut progress = Progress::default();
+    /// Takes a segment whose first byte has this number; `out` is given the bytes that are next in order.
+    pub(super) fn accept(
+        &mut self,
+        sequence: u32,
+        payload: &Piece<'_>,
+        fin: bool,
+        out: &mut dyn FnMut(Piece<'_>),
+    ) -> Option<Reached> {
         if self.state != State::Going {
-            return progress;
+            return None;
         }
         let next = *self.next.get_or_insert(sequence);
         // Numbers wrap; the nearer way round is the right one (RFC 9293 3.4).
@@ -74,16 +106,24 @@ impl Stream {
         let repeated = usize::try_from(i128::from(self.position) - start).unwrap_or(0);
         if repeated < payload.len() {
             let start = u64::try_from(start).unwrap_or(0).max(self.position);
-            self.wait(start, payload.slice(repeated..));
+            if start == self.position && self.early.is_empty() {
+                self.release(payload.after(repeated), out);
+            } else {
+                self.wait(start, payload.after(repeated));
+                self.release_early(out);
+            }
         }
-        self.release(&mut progress);
+        if self.end.is_some_and(|end| end <= self.position) {
+            self.state = State::Ended;
+            return Some(Reached::End);
+        }
         if self.early_bytes > MOST_EARLY || self.early.len() > MOST_EARLY_SEGMENTS {
             self.state = State::GivenUp;
             self.early.clear();
             self.early_bytes = 0;
-            progress.given_up = true;
+            return Some(Reached::Limit);
         }
-        progress
+        None
     }
 
     /// How many bytes still wait for bytes before them.
@@ -96,15 +136,21 @@ impl Stream {
         self.position
     }
 
-    fn wait(&mut self, start: u64, payload: Bytes) {
-        let known = self.early.get(&start).map_or(0, Bytes::len);
+    fn wait(&mut self, start: u64, payload: Piece<'_>) {
+        let known = self.early.get(&start).map_or(0, Piece::len);
         if payload.len() > known {
             self.early_bytes += payload.len() - known;
-            self.early.insert(start, payload);
+            self.early.insert(start, payload.into_owned());
         }
     }
 
-    fn release(&mut self, progress: &mut Progress) {
+    fn release(&mut self, piece: Piece<'_>, out: &mut dyn FnMut(Piece<'_>)) {
+        self.position += piece.len() as u64;
+        self.next = self.next.map(|next| next.wrapping_add(piece.len() as u32));
+        out(piece);
+    }
+
+    fn release_early(&mut self, out: &mut dyn FnMut(Piece<'_>)) {
         while let Some(entry) = self.early.first_entry()
             && *entry.key() <= self.position
         {
@@ -112,15 +158,8 @@ impl Stream {
             self.early_bytes = self.early_bytes.saturating_sub(payload.len());
             let repeated = usize::try_from(self.position - start).unwrap_or(usize::MAX);
             if repeated < payload.len() {
-                let part = payload.slice(repeated..);
-                self.position += part.len() as u64;
-                self.next = self.next.map(|next| next.wrapping_add(part.len() as u32));
-                progress.parts.push(part);
+                self.release(payload.after(repeated), out);
             }
-        }
-        if self.end.is_some_and(|end| end <= self.position) {
-            self.state = State::Ended;
-            progress.ended = true;
         }
     }
 }

@@ -34,7 +34,11 @@ const EXPLANATION: &str = "A WebSocket session recorded by closelook. The IP and
 ///
 /// # Errors
 /// When `out` fails, the session cannot be read back, or `progress` cancels.
-pub fn write(session: &Session, out: &mut impl Write, progress: &mut Progress<'_>) -> Result<(), LogError> {
+pub(in crate::logs) fn write(
+    session: &Session,
+    out: &mut impl Write,
+    progress: &mut Progress<'_>,
+) -> Result<(), LogError> {
     let total = session.event_count().max(1);
     let mut capture = CaptureWriter::new(&session.origin);
     let mut written = Vec::new();

@@ -1,10 +1,11 @@
-//! pcapng: a session as a capture that Wireshark dissects without options, and the reading of it and of simple foreign captures.
+//! Captures: a session as a pcapng file that Wireshark dissects without options, and the reading of it and of the pcapng and pcap
+//! files of others.
 //!
 //! ```text
 //! write:  Event ─► conversation (made-up IP and TCP headers) ─► blocks ─► file
 //! read:   file ─► blocks ─► packet (link, IP and TCP headers) ─► flow (each direction's stream in order) ─┬─► own:     every part
-//!                                                                                                        └─► foreign: the first
-//!                                                                                                             WebSocket flow
+//!                                                                                                        └─► foreign: every
+//!                                                                                                            WebSocket flow
 //! ```
 //!
 //! Events that no packet can hold are comments: `closelook: ` and the event's line of the JSON Lines format.
@@ -16,10 +17,13 @@ mod flow;
 mod foreign;
 mod own;
 mod packet;
+mod pcap;
 mod reader;
 mod stream;
+mod window;
 mod writer;
 
-pub use reader::read;
+pub(super) use pcap::is_pcap;
+pub(super) use reader::read;
 pub(in crate::logs) use writer::CaptureWriter;
-pub use writer::write;
+pub(super) use writer::write;

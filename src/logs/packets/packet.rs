@@ -2,11 +2,11 @@
 
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 
-use bytes::Bytes;
+use super::stream::Piece;
 
 /// A TCP segment as it was captured.
 #[derive(Debug, Clone)]
-pub(super) struct Segment {
+pub(super) struct Segment<'file> {
     pub(super) from: SocketAddr,
     pub(super) to: SocketAddr,
     pub(super) sequence: u32,
@@ -15,16 +15,16 @@ pub(super) struct Segment {
     pub(super) fin: bool,
     pub(super) rst: bool,
     /// What was captured of its bytes.
-    pub(super) payload: Bytes,
+    pub(super) payload: Piece<'file>,
     /// How many bytes were on the wire and are not in the capture.
     pub(super) missing: usize,
 }
 
 /// What a packet is.
 #[derive(Debug)]
-pub(super) enum Packet {
+pub(super) enum Packet<'file> {
     /// A TCP segment.
-    Tcp(Segment),
+    Tcp(Segment<'file>),
     /// A fragment of an IP packet; they are not joined here.
     Fragment,
     /// Something else than TCP, or too short for its headers.
@@ -37,29 +37,37 @@ const ETHERTYPE_IPV4: u16 = 0x0800;
 const ETHERTYPE_IPV6: u16 = 0x86DD;
 const VLAN_TAGS: [u16; 3] = [0x8100, 0x88A8, 0x9100];
 
-impl Packet {
-    /// Reads a packet of this link type (the numbers of pcapng's interface descriptions).
-    pub(super) fn parse(link_type: u16, bytes: &Bytes) -> Packet {
+impl<'file> Packet<'file> {
+    /// Reads a packet of this link type (the numbers of pcapng's interface descriptions) that stands here in the file.
+    pub(super) fn parse(link_type: u16, bytes: &'file [u8], position: u64) -> Packet<'file> {
         let start = match link_type {
             0 | 108 => Some(4),
-            1 => after_ethernet(bytes),
+            1 => after_ether_type(bytes, 12),
             // 12 is what some systems write for raw IP; 228 and 229 are raw IPv4 and IPv6.
-            12 | 101 | 228 | 229 => Some(0),
+            12 | 14 | 101 | 228 | 229 => Some(0),
             113 => after_ether_type(bytes, 14),
             276 => after_ether_type(bytes, 0).map(|_| 20),
             _ => return Packet::UnknownLink,
         };
         // The address families of NULL and LOOP differ between systems; the version in the IP header does not.
-        let Some(ip) = start.filter(|start| *start <= bytes.len()).map(|start| bytes.slice(start..)) else {
+        let Some((start, ip)) = start.and_then(|start| Some((start, bytes.get(start..)?))) else {
             return Packet::Other;
         };
-        match ip.first().map(|first| first >> 4) {
-            Some(4) => ipv4(&ip),
-            Some(6) => ipv6(&ip),
+        let ip = Placed { bytes: ip, position: position + start as u64 };
+        match ip.bytes.first().map(|first| first >> 4) {
+            Some(4) => ipv4(ip),
+            Some(6) => ipv6(ip),
             _ => None,
         }
         .unwrap_or(Packet::Other)
     }
+}
+
+/// Bytes and where in the file they stand.
+#[derive(Clone, Copy)]
+struct Placed<'file> {
+    bytes: &'file [u8],
+    position: u64,
 }
 
 fn u16_at(bytes: &[u8], offset: usize) -> Option<u16> {
@@ -70,19 +78,16 @@ fn u32_at(bytes: &[u8], offset: usize) -> Option<u32> {
     bytes.get(offset..)?.first_chunk().copied().map(u32::from_be_bytes)
 }
 
-fn after_ether_type(bytes: &[u8], offset: usize) -> Option<usize> {
-    matches!(u16_at(bytes, offset)?, ETHERTYPE_IPV4 | ETHERTYPE_IPV6).then_some(offset + 2)
-}
-
-fn after_ethernet(bytes: &[u8]) -> Option<usize> {
-    let mut offset = 12;
+/// What follows an Ethernet type at this offset, and VLAN tags before it, when that is IP.
+fn after_ether_type(bytes: &[u8], mut offset: usize) -> Option<usize> {
     while VLAN_TAGS.contains(&u16_at(bytes, offset)?) {
         offset += 4;
     }
-    after_ether_type(bytes, offset)
+    matches!(u16_at(bytes, offset)?, ETHERTYPE_IPV4 | ETHERTYPE_IPV6).then_some(offset + 2)
 }
 
-fn ipv4(bytes: &Bytes) -> Option<Packet> {
+fn ipv4(packet: Placed<'_>) -> Option<Packet<'_>> {
+    let bytes = packet.bytes;
     let header_length = usize::from(bytes.first()? & 0x0F) * 4;
     let total_length = usize::from(u16_at(bytes, 2)?);
     // "More fragments", or an offset: a part of a packet.
@@ -95,10 +100,11 @@ fn ipv4(bytes: &Bytes) -> Option<Packet> {
     }
     // Captures on the sending machine have a length of 0 when the network card was to cut the packet.
     let end = if total_length == 0 { bytes.len() } else { total_length };
-    transport(bytes, header_length, end, protocol, is_fragment, from.into(), to.into())
+    transport(packet, header_length, end, protocol, is_fragment, from.into(), to.into())
 }
 
-fn ipv6(bytes: &Bytes) -> Option<Packet> {
+fn ipv6(packet: Placed<'_>) -> Option<Packet<'_>> {
+    let bytes = packet.bytes;
     let payload_length = usize::from(u16_at(bytes, 4)?);
     let from = Ipv6Addr::from(*bytes.get(8..)?.first_chunk::<16>()?);
     let to = Ipv6Addr::from(*bytes.get(24..)?.first_chunk::<16>()?);
@@ -113,19 +119,20 @@ fn ipv6(bytes: &Bytes) -> Option<Packet> {
         next_header = *bytes.get(offset)?;
         offset += length;
     }
-    transport(bytes, offset, end, next_header, is_fragment, from.into(), to.into())
+    transport(packet, offset, end, next_header, is_fragment, from.into(), to.into())
 }
 
 /// The TCP segment that stands from `start` on and, on the wire, ended at `end`.
 fn transport(
-    bytes: &Bytes,
+    packet: Placed<'_>,
     start: usize,
     end: usize,
     protocol: u8,
     is_fragment: bool,
     from: IpAddr,
     to: IpAddr,
-) -> Option<Packet> {
+) -> Option<Packet<'_>> {
+    let bytes = packet.bytes;
     if protocol != 6 {
         return None;
     }
@@ -139,7 +146,10 @@ fn transport(
         return None;
     }
     let captured_end = end.min(bytes.len()).max(payload_start);
-    let payload = bytes.get(payload_start..captured_end).map(|payload| bytes.slice_ref(payload)).unwrap_or_default();
+    let payload = Piece {
+        bytes: bytes.get(payload_start..captured_end).unwrap_or_default().into(),
+        position: packet.position + payload_start as u64,
+    };
     Some(Packet::Tcp(Segment {
         from: SocketAddr::new(from, u16_at(tcp, 0)?),
         to: SocketAddr::new(to, u16_at(tcp, 2)?),

@@ -1,8 +1,8 @@
 //! The blocks of a pcapng file: writing the three kinds that a log has, and reading those that hold packets.
 
-use std::io::{self, BufRead, Read};
+use std::io::{self, Read};
 
-use bytes::Bytes;
+use super::window::Window;
 
 const SECTION_HEADER: u32 = 0x0A0D_0D0A;
 const INTERFACE_DESCRIPTION: u32 = 1;
@@ -105,14 +105,14 @@ fn set(out: &mut [u8], place: usize, bytes: &[u8]) {
 
 /// What was read: a block that matters to a log.
 #[derive(Debug)]
-pub(super) enum Block {
+pub(super) enum Block<'file> {
     /// A section begins; its interfaces are new ones.
     Section {
         /// The section's comments.
-        comments: Vec<Bytes>,
+        comments: Comments<'file>,
     },
     /// A packet.
-    Packet(CapturedPacket),
+    Packet(CapturedPacket<'file>),
     /// A packet that belongs to no interface that the section described.
     NoInterface(u32),
     /// A block of another kind, such as statistics or name resolution.
@@ -121,7 +121,7 @@ pub(super) enum Block {
 
 /// A packet as it stands in a capture.
 #[derive(Debug)]
-pub(super) struct CapturedPacket {
+pub(super) struct CapturedPacket<'file> {
     /// The number of its interface in the section.
     pub(super) interface: u32,
     /// How its first bytes are to be read.
@@ -129,9 +129,11 @@ pub(super) struct CapturedPacket {
     /// Nanoseconds since 1970; `None` when the block holds no time.
     pub(super) nanoseconds: Option<u64>,
     /// What was captured of it.
-    pub(super) bytes: Bytes,
+    pub(super) bytes: &'file [u8],
+    /// Where these stand in the file.
+    pub(super) position: u64,
     /// The packet's comments.
-    pub(super) comments: Vec<Bytes>,
+    pub(super) comments: Comments<'file>,
 }
 
 /// Why no further block can be read.
@@ -158,12 +160,12 @@ pub(super) enum BlockError {
 /// Reads blocks in either byte order.
 #[derive(Debug)]
 pub(super) struct BlockReader<R> {
-    input: R,
+    window: Window<R>,
+    /// The length of the block that was read last; the window still stands before it.
+    read: usize,
     big_endian: bool,
     in_section: bool,
     interfaces: Vec<Interface>,
-    /// How many bytes of the file have been read: where the next block begins, once one has been read.
-    pub(super) offset: u64,
 }
 
 #[derive(Debug, Clone, Copy)]
@@ -174,34 +176,26 @@ struct Interface {
     offset_seconds: i64,
 }
 
-impl<R: BufRead> BlockReader<R> {
-    pub(super) fn new(input: R) -> Self {
-        BlockReader { input, big_endian: false, in_section: false, interfaces: Vec::new(), offset: 0 }
+impl<R: Read> BlockReader<R> {
+    /// Reads from here on.
+    pub(super) fn new(window: Window<R>) -> Self {
+        BlockReader { window, read: 0, big_endian: false, in_section: false, interfaces: Vec::new() }
+    }
+
+    /// Where in the file the next block begins.
+    pub(super) fn offset(&self) -> u64 {
+        self.window.offset() + self.read as u64
     }
 
     /// The next block; `None` at the end of the file.
-    pub(super) fn next(&mut self) -> Result<Option<Block>, BlockError> {
-        let Some((kind, body)) = self.next_body()? else { return Ok(None) };
-        match kind {
-            SECTION_HEADER => self.section(body),
-            INTERFACE_DESCRIPTION => self.interface(&body),
-            ENHANCED_PACKET => self.enhanced_packet(body),
-            SIMPLE_PACKET => self.simple_packet(body),
-            _ => Ok(Block::Other),
-        }
-        .map(Some)
-    }
-
-    fn next_body(&mut self) -> Result<Option<(u32, Bytes)>, BlockError> {
-        let mut head = Vec::with_capacity(12);
-        (&mut self.input).take(8).read_to_end(&mut head)?;
+    pub(super) fn next(&mut self) -> Result<Option<Block<'_>>, BlockError> {
+        self.window.pass(std::mem::take(&mut self.read));
+        let head = self.window.see(12)?;
         if head.is_empty() {
             return Ok(None);
         }
-        let mut cursor = Cursor::new(&head, self.big_endian);
-        let (Some(kind), Some(_)) = (cursor.u32(), cursor.u32()) else { return Err(BlockError::Truncated) };
+        let kind = Cursor::new(head, self.big_endian).u32().ok_or(BlockError::Truncated)?;
         if kind == SECTION_HEADER {
-            (&mut self.input).take(4).read_to_end(&mut head)?;
             self.big_endian = match head.get(8..12) {
                 Some(magic) if *magic == BYTE_ORDER_MAGIC.to_be_bytes() => true,
                 Some(magic) if *magic == BYTE_ORDER_MAGIC.to_le_bytes() => false,
@@ -212,100 +206,117 @@ impl<R: BufRead> BlockReader<R> {
         } else if !self.in_section {
             return Err(BlockError::NoSection);
         }
-        let length = Cursor::at(&head, 4, self.big_endian).u32().ok_or(BlockError::Truncated)?;
-        if length < 12 || length % 4 != 0 || length > LARGEST_BLOCK || (length as usize) < head.len() + 4 {
+        let length = Cursor::at(head, 4, self.big_endian).u32().ok_or(BlockError::Truncated)?;
+        let shortest = if kind == SECTION_HEADER { 16 } else { 12 };
+        if length < shortest || length % 4 != 0 || length > LARGEST_BLOCK {
             return Err(BlockError::Length(length));
         }
-        // Read as far as the file goes, so that a length that is not true takes no memory.
-        let mut body = head.split_off(8);
-        (&mut self.input).take(u64::from(length) - 8 - body.len() as u64).read_to_end(&mut body)?;
-        if body.len() as u64 != u64::from(length) - 8 {
-            return Err(BlockError::Truncated);
-        }
-        let end = body.split_off(body.len() - 4);
-        if Cursor::new(&end, self.big_endian).u32() != Some(length) {
+        let position = self.window.offset() + 8;
+        let block = self.window.see(length as usize)?;
+        let (body, end) = match (block.get(8..block.len().saturating_sub(4)), block.last_chunk::<4>()) {
+            (Some(body), Some(end)) if block.len() == length as usize => (body, end),
+            _ => return Err(BlockError::Truncated),
+        };
+        if Cursor::new(end, self.big_endian).u32() != Some(length) {
             return Err(BlockError::LengthsDiffer);
         }
-        self.offset += u64::from(length);
-        Ok(Some((kind, body.into())))
-    }
-
-    fn section(&mut self, body: Bytes) -> Result<Block, BlockError> {
-        let mut cursor = Cursor::at(&body, 4, self.big_endian);
-        let version = cursor.u16().ok_or(BlockError::TooShort)?;
-        if version != 1 {
-            return Err(BlockError::Version(version));
-        }
-        self.interfaces.clear();
-        Ok(Block::Section { comments: self.comments(&body, 16) })
-    }
-
-    fn interface(&mut self, body: &Bytes) -> Result<Block, BlockError> {
-        let mut cursor = Cursor::new(body, self.big_endian);
-        let (Some(link_type), Some(_), Some(snap_length)) = (cursor.u16(), cursor.u16(), cursor.u32()) else {
-            return Err(BlockError::TooShort);
+        self.read = length as usize;
+        let body = Body { bytes: body, position, big_endian: self.big_endian };
+        let block = match kind {
+            SECTION_HEADER => {
+                let version = body.cursor(4).u16().ok_or(BlockError::TooShort)?;
+                if version != 1 {
+                    return Err(BlockError::Version(version));
+                }
+                self.interfaces.clear();
+                Block::Section { comments: body.comments(16) }
+            }
+            INTERFACE_DESCRIPTION => {
+                self.interfaces.push(body.interface().ok_or(BlockError::TooShort)?);
+                Block::Other
+            }
+            ENHANCED_PACKET => body.enhanced_packet(&self.interfaces).ok_or(BlockError::TooShort)?,
+            SIMPLE_PACKET => body.simple_packet(&self.interfaces).ok_or(BlockError::TooShort)?,
+            _ => Block::Other,
         };
+        Ok(Some(block))
+    }
+}
+
+/// What stands between a block's two lengths.
+#[derive(Debug, Clone, Copy)]
+struct Body<'file> {
+    bytes: &'file [u8],
+    position: u64,
+    big_endian: bool,
+}
+
+impl<'file> Body<'file> {
+    fn cursor(self, offset: usize) -> Cursor<'file> {
+        Cursor::at(self.bytes, offset, self.big_endian)
+    }
+
+    fn comments(self, start: usize) -> Comments<'file> {
+        Comments(Options { body: self.bytes, offset: start, big_endian: self.big_endian })
+    }
+
+    fn interface(self) -> Option<Interface> {
+        let mut cursor = self.cursor(0);
+        let (link_type, _, snap_length) = (cursor.u16()?, cursor.u16()?, cursor.u32()?);
         let mut interface = Interface { link_type, snap_length, resolution: 6, offset_seconds: 0 };
-        for (code, value) in Options::new(body, 8, self.big_endian) {
-            match (code, &*value) {
+        for (code, value) in (Options { body: self.bytes, offset: 8, big_endian: self.big_endian }) {
+            match (code, value) {
                 (OPTION_RESOLUTION, &[resolution]) => interface.resolution = resolution,
                 (OPTION_OFFSET, value) => {
-                    let mut cursor = Cursor::new(value, self.big_endian);
-                    interface.offset_seconds = cursor.u64().unwrap_or(0) as i64;
+                    interface.offset_seconds = Cursor::new(value, self.big_endian).u64().unwrap_or(0) as i64;
                 }
                 _ => {}
             }
         }
-        self.interfaces.push(interface);
-        Ok(Block::Other)
+        Some(interface)
     }
 
-    fn enhanced_packet(&mut self, body: Bytes) -> Result<Block, BlockError> {
-        let mut cursor = Cursor::new(&body, self.big_endian);
-        let (Some(number), Some(high), Some(low), Some(captured), Some(_)) =
-            (cursor.u32(), cursor.u32(), cursor.u32(), cursor.u32(), cursor.u32())
-        else {
-            return Err(BlockError::TooShort);
-        };
-        let Some(interface) = self.interfaces.get(number as usize) else { return Ok(Block::NoInterface(number)) };
+    fn enhanced_packet(self, interfaces: &[Interface]) -> Option<Block<'file>> {
+        let mut cursor = self.cursor(0);
+        let (number, high, low) = (cursor.u32()?, cursor.u32()?, cursor.u32()?);
+        let (captured, _) = (cursor.u32()?, cursor.u32()?);
+        let Some(interface) = interfaces.get(number as usize) else { return Some(Block::NoInterface(number)) };
         let end = 20_usize.saturating_add(captured as usize);
-        if end > body.len() {
-            return Err(BlockError::TooShort);
-        }
-        Ok(Block::Packet(CapturedPacket {
+        Some(Block::Packet(CapturedPacket {
             interface: number,
             link_type: interface.link_type,
             nanoseconds: Some(interface.nanoseconds(u64::from(high) << 32 | u64::from(low))),
-            bytes: body.slice(20..end),
-            comments: self.comments(&body, end.next_multiple_of(4)),
+            bytes: self.bytes.get(20..end)?,
+            position: self.position + 20,
+            comments: self.comments(end.next_multiple_of(4)),
         }))
     }
 
-    fn simple_packet(&mut self, body: Bytes) -> Result<Block, BlockError> {
-        let original = Cursor::new(&body, self.big_endian).u32().ok_or(BlockError::TooShort)?;
-        let Some(interface) = self.interfaces.first() else { return Ok(Block::NoInterface(0)) };
+    fn simple_packet(self, interfaces: &[Interface]) -> Option<Block<'file>> {
+        let original = self.cursor(0).u32()?;
+        let Some(interface) = interfaces.first() else { return Some(Block::NoInterface(0)) };
         let limit = if interface.snap_length == 0 { u32::MAX } else { interface.snap_length };
-        let captured = (original.min(limit) as usize).min(body.len() - 4);
-        Ok(Block::Packet(CapturedPacket {
+        let captured = (original.min(limit) as usize).min(self.bytes.len() - 4);
+        Some(Block::Packet(CapturedPacket {
             interface: 0,
             link_type: interface.link_type,
             nanoseconds: None,
-            bytes: body.slice(4..4 + captured),
-            comments: Vec::new(),
+            bytes: self.bytes.get(4..4 + captured)?,
+            position: self.position + 4,
+            comments: self.comments(self.bytes.len()),
         }))
-    }
-
-    fn comments(&self, body: &Bytes, start: usize) -> Vec<Bytes> {
-        Options::new(body, start, self.big_endian)
-            .filter(|(code, _)| *code == OPTION_COMMENT)
-            .map(|(_, value)| value)
-            .collect()
     }
 }
 
 impl Interface {
     /// A time stamp as nanoseconds since 1970, at the ends of what 64 bits hold when it is beyond them.
     fn nanoseconds(&self, units: u64) -> u64 {
+        // The two that nearly every capture has.
+        match (self.resolution, self.offset_seconds) {
+            (9, 0) => return units,
+            (6, 0) => return units.saturating_mul(1_000),
+            _ => {}
+        }
         const SECOND: i128 = 1_000_000_000;
         let exponent = u32::from(self.resolution & 0x7F);
         let units = i128::from(units);
@@ -360,29 +371,44 @@ impl<'bytes> Cursor<'bytes> {
 }
 
 /// The options at the end of a block, as far as they can be read.
-struct Options<'body> {
-    body: &'body Bytes,
+#[derive(Debug, Clone)]
+struct Options<'file> {
+    body: &'file [u8],
     offset: usize,
     big_endian: bool,
 }
 
-impl<'body> Options<'body> {
-    fn new(body: &'body Bytes, offset: usize, big_endian: bool) -> Self {
-        Options { body, offset, big_endian }
-    }
-}
-
-impl Iterator for Options<'_> {
-    type Item = (u16, Bytes);
+impl<'file> Iterator for Options<'file> {
+    type Item = (u16, &'file [u8]);
 
     fn next(&mut self) -> Option<Self::Item> {
         let mut cursor = Cursor::at(self.body, self.offset, self.big_endian);
         let (code, length) = (cursor.u16()?, usize::from(cursor.u16()?));
         let start = self.offset + 4;
-        if code == OPTION_END || start + length > self.body.len() {
+        if code == OPTION_END {
             return None;
         }
+        let value = self.body.get(start..start + length)?;
         self.offset = (start + length).next_multiple_of(4);
-        Some((code, self.body.slice(start..start + length)))
+        Some((code, value))
+    }
+}
+
+/// The comments among the options of a block.
+#[derive(Debug, Clone)]
+pub(super) struct Comments<'file>(Options<'file>);
+
+impl Comments<'_> {
+    /// The comments of what cannot have any.
+    pub(super) fn none() -> Self {
+        Comments(Options { body: &[], offset: 0, big_endian: false })
+    }
+}
+
+impl<'file> Iterator for Comments<'file> {
+    type Item = &'file [u8];
+
+    fn next(&mut self) -> Option<&'file [u8]> {
+        self.0.find(|(code, _)| *code == OPTION_COMMENT).map(|(_, value)| value)
     }
 }
