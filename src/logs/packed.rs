@@ -55,7 +55,7 @@ impl Packing {
         packed.seek(SeekFrom::Start(0)).map_err(LogError::Unpack)?;
         let input = BufReader::with_capacity(STEP, Counted { file: packed, read: 0 });
         let mut unpacker = match self {
-            Packing::Gzip => Unpacker::Gzip(MultiGzDecoder::new(input)),
+            Packing::Gzip => Unpacker::Gzip(Box::new(MultiGzDecoder::new(input))),
             Packing::Zstd => Unpacker::Zstd(Box::new(ZstdFrames::new(input))),
         };
         let mut file = tempfile::tempfile().map_err(LogError::Unpack)?;
@@ -101,7 +101,7 @@ impl Read for Counted {
 }
 
 enum Unpacker {
-    Gzip(MultiGzDecoder<BufReader<Counted>>),
+    Gzip(Box<MultiGzDecoder<BufReader<Counted>>>),
     Zstd(Box<ZstdFrames>),
 }
 
