@@ -39,7 +39,8 @@ pub struct NativeDialogs;
 impl Dialogs for NativeDialogs {
     fn choose(&self, purpose: Purpose, reply: Reply) {
         let dialog = rfd::AsyncFileDialog::new();
-        let logs = Format::ALL.map(Format::ending);
+        // Captures in the older format and packed logs are read, and not written.
+        let logs: Vec<&str> = Format::ALL.map(Format::ending).into_iter().chain(["pcap", "cap", "gz", "zst"]).collect();
         // The dialog is made here, as macOS wants it on the main thread; only the waiting happens elsewhere.
         let chosen: Pin<Box<dyn Future<Output = Option<rfd::FileHandle>> + Send>> = match purpose {
             Purpose::OpenLog => {

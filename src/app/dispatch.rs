@@ -1,23 +1,25 @@
 //! Carrying out what panels asked for: the one place where the application changes.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use std::time::Duration;
 
 use crate::capture::client::Client;
 use crate::capture::command::{CloseRequest, Command, Step};
 use crate::capture::options::{ConnectOptions, EndpointMode};
 use crate::capture::target;
+use crate::logs::Opened;
 use crate::protocol::frame::FrameNumber;
 use crate::protocol::secret::MASK;
 use crate::reading::copied;
-use crate::session::Journals;
+use crate::session::{Journals, Session};
 use crate::ui::action::{Action, ConnectionForm, Draft, PemField, SaveChoice, SessionId};
 use crate::ui::panels::address_bar::Connection;
 use crate::ui::panels::comparison::ComparisonPanel;
 use crate::ui::raw_form::{PlannedStep, Template};
 
 use super::dialogs::Purpose;
-use super::file_work::{self, Done, Work};
+use super::file_work::{self, Done, News, Work};
 use super::open_session::OpenSession;
 use super::{App, View, draft, form, raw_draft, templates};
 
@@ -146,56 +148,96 @@ impl App {
 
     pub(super) fn take_file_results(&mut self) {
         let wake = self.wake();
-        while let Some(done) = self.file_work.advance(&wake) {
-            match done {
-                Done::Opened(path, opened) => {
-                    let title = file_work::name(&path);
-                    let count = 1 + opened.others.len();
-                    let conversations =
-                        if count == 1 { String::new() } else { format!(" It holds {count} conversations.") };
-                    match opened.damage.as_slice() {
-                        [] => self.tell(format!("Opened {title}.{conversations}")),
-                        [first, rest @ ..] => {
-                            let more =
-                                if rest.is_empty() { String::new() } else { format!(" And {} more.", rest.len()) };
-                            self.tell_problem(format!(
-                                "{title} is damaged; what is readable is shown.{conversations} {first}.{more}"
-                            ));
-                        }
-                    }
-                    let mut shown = None;
-                    for (place, session) in opened.into_conversations().enumerate() {
-                        let id = self.next_session_id();
-                        let title = if count == 1 { title.clone() } else { format!("{} of {title}", place + 1) };
-                        self.sessions.push(OpenSession::opened(id, title, session));
-                        shown.get_or_insert(id);
-                    }
-                    self.view = shown.map_or(self.view, View::Session);
-                }
-                Done::Journals(listed) => self.take_journals(listed),
-                Done::Saved(path) => self.tell(format!("Saved {}.", path.display())),
-                Done::ReadToSend(id, bytes) => {
-                    let sent = self.session(id).is_some_and(|session| session.send(Command::SendBinary(bytes)));
-                    if !sent {
-                        self.tell_problem("The file was not sent: the session has ended.");
-                    }
-                }
-                Done::Pem(path, field) => {
-                    let form = &mut self.address_bar.form;
-                    let text = match field {
-                        PemField::Authority => &mut form.extra_authority,
-                        PemField::ClientCertificate => &mut form.client_certificate,
-                        PemField::ClientKey => &mut form.client_key,
-                    };
-                    *text = path.display().to_string();
-                }
-                Done::Payload(id, file) => {
-                    if let Some(session) = self.session_mut(id) {
-                        session.panels.composer.raw.use_file(file);
-                    }
-                }
-                Done::Failed(problem) => self.tell_problem(problem),
+        while let Some(news) = self.file_work.advance(&wake) {
+            match news {
+                News::SoFar(path, session) => self.show_so_far(&path, *session),
+                News::Done(done) => self.take_done(done),
             }
+        }
+    }
+
+    /// Shows the first session of a log that is being read, as far as it is.
+    fn show_so_far(&mut self, path: &Path, so_far: Session) {
+        match self.reading {
+            Some(id) => {
+                if let Some(session) = self.session_mut(id) {
+                    session.snapshot = Arc::new(so_far);
+                }
+            }
+            None => {
+                let id = self.next_session_id();
+                self.reading = Some(id);
+                self.sessions.push(OpenSession::reading(id, file_work::name(path), so_far));
+                self.view = View::Session(id);
+            }
+        }
+    }
+
+    fn take_done(&mut self, done: Done) {
+        let reading = self.reading.take();
+        match done {
+            Done::Opened(path, opened) => self.take_opened(&path, *opened, reading),
+            Done::Journals(listed) => self.take_journals(listed),
+            Done::Saved(path) => self.tell(format!("Saved {}.", path.display())),
+            Done::ReadToSend(id, bytes) => {
+                let sent = self.session(id).is_some_and(|session| session.send(Command::SendBinary(bytes)));
+                if !sent {
+                    self.tell_problem("The file was not sent: the session has ended.");
+                }
+            }
+            Done::Pem(path, field) => {
+                let form = &mut self.address_bar.form;
+                let text = match field {
+                    PemField::Authority => &mut form.extra_authority,
+                    PemField::ClientCertificate => &mut form.client_certificate,
+                    PemField::ClientKey => &mut form.client_key,
+                };
+                *text = path.display().to_string();
+            }
+            Done::Payload(id, file) => {
+                if let Some(session) = self.session_mut(id) {
+                    session.panels.composer.raw.use_file(file);
+                }
+            }
+            Done::Failed(problem) => {
+                reading.into_iter().for_each(|id| self.remove(id));
+                self.tell_problem(problem);
+            }
+        }
+    }
+
+    /// Shows what came out of a log, in the place of what was shown while it was read.
+    fn take_opened(&mut self, path: &Path, opened: Opened, reading: Option<SessionId>) {
+        let title = file_work::name(path);
+        let count = 1 + opened.others.len();
+        let conversations = if count == 1 { String::new() } else { format!(" It holds {count} conversations.") };
+        match opened.damage.as_slice() {
+            [] => self.tell(format!("Opened {title}.{conversations}")),
+            [first, rest @ ..] => {
+                let more = if rest.is_empty() { String::new() } else { format!(" And {} more.", rest.len()) };
+                self.tell_problem(format!(
+                    "{title} is damaged; what is readable is shown.{conversations} {first}.{more}"
+                ));
+            }
+        }
+        let mut shown = None;
+        for (place, session) in opened.into_conversations().enumerate() {
+            let title = if count == 1 { title.clone() } else { format!("{} of {title}", place + 1) };
+            match reading.filter(|_| place == 0) {
+                Some(id) => {
+                    if let Some(known) = self.session_mut(id) {
+                        known.was_read(title, session);
+                    }
+                }
+                None => {
+                    let id = self.next_session_id();
+                    self.sessions.push(OpenSession::opened(id, title, session));
+                    shown.get_or_insert(id);
+                }
+            }
+        }
+        if let Some(id) = shown.filter(|_| reading.is_none()) {
+            self.view = View::Session(id);
         }
     }
 
@@ -287,6 +329,9 @@ impl App {
     }
 
     fn remove(&mut self, id: SessionId) {
+        if self.reading == Some(id) {
+            self.file_work.cancel();
+        }
         if let Some(place) = self.sessions.iter().position(|session| session.id == id) {
             let gone = self.sessions.remove(place);
             // Ending a connection and freeing a large session take a while; without a thread they are done here.
@@ -304,7 +349,10 @@ impl App {
 
     fn save_shown(&mut self, choice: SaveChoice) {
         let Some(session) = self.shown() else { return };
-        let snapshot = std::sync::Arc::clone(&session.snapshot);
+        if self.reading == Some(session.id) {
+            return self.tell_problem("Not saved: the log is still being read. Save it when it is whole.");
+        }
+        let snapshot = Arc::clone(&session.snapshot);
         let ending = choice.ending.unwrap_or("pcapng");
         let name = format!("{}.{ending}", file_stem(&session.title));
         self.choose(Purpose::SaveLog(name), move |path| {
@@ -315,7 +363,7 @@ impl App {
 
     fn save_payload(&mut self, number: FrameNumber) {
         let Some(session) = self.shown() else { return };
-        let snapshot = std::sync::Arc::clone(&session.snapshot);
+        let snapshot = Arc::clone(&session.snapshot);
         let name = format!("frame-{}.bin", number.0);
         self.choose(Purpose::SavePayload(name), move |path| Work::SavePayload(path, snapshot, number));
     }

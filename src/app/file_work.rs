@@ -4,13 +4,14 @@ use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
+use std::time::{Duration, Instant};
 
 use bytes::Bytes;
 use crossbeam_channel::{Receiver, Sender, unbounded};
 
 use crate::capture::message_file;
 use crate::logs::journal::{Journal, JournalFolder};
-use crate::logs::{self, LogError, Opened, Progress};
+use crate::logs::{self, LogError, Opened, Progress, SoFar};
 use crate::protocol::frame::FrameNumber;
 use crate::report::{self, Form, Saving};
 use crate::session::Session;
@@ -18,6 +19,9 @@ use crate::ui::action::{PemField, SessionId};
 use crate::ui::raw_form::PayloadFile;
 
 use super::raw_draft::LARGEST_PAYLOAD;
+
+/// How long nothing new is shown of a log that is being read.
+const BETWEEN_GLANCES: Duration = Duration::from_millis(100);
 
 /// Something to do with a file.
 pub(super) enum Work {
@@ -67,6 +71,14 @@ pub(super) enum Done {
     Failed(String),
 }
 
+/// What the thread tells the window.
+pub(super) enum News {
+    /// The first session of a log as far as it has been read.
+    SoFar(PathBuf, Box<Session>),
+    /// The work is done.
+    Done(Done),
+}
+
 /// Work that is going on.
 struct Running {
     label: String,
@@ -79,16 +91,16 @@ struct Running {
 pub(super) struct FileWork {
     requests: Sender<Work>,
     requested: Receiver<Work>,
-    results: Sender<Done>,
-    finished: Receiver<Done>,
+    news: Sender<News>,
+    told: Receiver<News>,
     running: Option<Running>,
 }
 
 impl Default for FileWork {
     fn default() -> Self {
         let (requests, requested) = unbounded();
-        let (results, finished) = unbounded();
-        FileWork { requests, requested, results, finished, running: None }
+        let (news, told) = unbounded();
+        FileWork { requests, requested, news, told, running: None }
     }
 }
 
@@ -98,10 +110,10 @@ impl FileWork {
         self.requests.clone()
     }
 
-    /// Takes what is finished and begins what waits.
-    pub(super) fn advance(&mut self, wake: &Arc<dyn Fn() + Send + Sync>) -> Option<Done> {
-        let done = self.finished.try_recv().ok();
-        if done.is_some() {
+    /// Takes what is new and begins what waits.
+    pub(super) fn advance(&mut self, wake: &Arc<dyn Fn() + Send + Sync>) -> Option<News> {
+        let news = self.told.try_recv().ok();
+        if matches!(news, Some(News::Done(_))) {
             self.running = None;
         }
         if self.running.is_none()
@@ -109,7 +121,7 @@ impl FileWork {
         {
             self.begin(work, Arc::clone(wake));
         }
-        done
+        news
     }
 
     /// What is going on, and how far it is (0 to 1).
@@ -136,8 +148,8 @@ impl FileWork {
             }
         };
         self.running = Some(Running { label, progress: Arc::clone(&progress), cancel: Arc::clone(&cancel) });
-        let results = self.results.clone();
-        let failed = self.results.clone();
+        let news = self.news.clone();
+        let failed = self.news.clone();
         let thread = move || {
             let mut watch = |fraction: f64| {
                 let thousandths = (fraction * 1000.0) as u32;
@@ -147,26 +159,37 @@ impl FileWork {
                 if cancel.load(Ordering::Relaxed) { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
             };
             // The window is gone when nobody receives; then nobody wants the result either.
-            let _ = results.send(carry_out(work, &mut watch));
+            let _ = news.send(News::Done(carry_out(work, &news, &mut watch)));
             wake();
         };
         if let Err(error) = std::thread::Builder::new().name("file work".into()).spawn(thread) {
-            let _ = failed.send(Done::Failed(format!("No thread could be started for this: {error}.")));
+            let problem = format!("No thread could be started for this: {error}.");
+            let _ = failed.send(News::Done(Done::Failed(problem)));
             self.running = None;
         }
     }
 }
 
-fn open(path: &Path, inflation_limit: u64, watch: &mut Progress<'_>) -> Result<Opened, LogError> {
-    let Opened { session, others, damage } = logs::open(path, &mut |so_far| watch(so_far.part))?;
+fn open(path: &Path, inflation_limit: u64, news: &Sender<News>, watch: &mut Progress<'_>) -> Result<Opened, LogError> {
+    let mut told_at: Option<Instant> = None;
+    let mut tell = |mut so_far: SoFar<'_>| {
+        if told_at.is_none_or(|told_at| told_at.elapsed() >= BETWEEN_GLANCES)
+            && let Some(session) = so_far.session().filter(|session| !session.frames.is_empty())
+        {
+            told_at = Some(Instant::now());
+            let _ = news.send(News::SoFar(path.to_owned(), Box::new(session)));
+        }
+        watch(so_far.part)
+    };
+    let Opened { session, others, damage } = logs::open(path, &mut tell)?;
     let others =
         others.into_iter().map(|other| other.with_inflation_limit(inflation_limit)).collect::<Result<_, _>>()?;
     Ok(Opened { session: session.with_inflation_limit(inflation_limit)?, others, damage })
 }
 
-fn carry_out(work: Work, watch: &mut dyn FnMut(f64) -> ControlFlow<()>) -> Done {
+fn carry_out(work: Work, news: &Sender<News>, watch: &mut dyn FnMut(f64) -> ControlFlow<()>) -> Done {
     match work {
-        Work::Open { path, inflation_limit } => match open(&path, inflation_limit, watch) {
+        Work::Open { path, inflation_limit } => match open(&path, inflation_limit, news, watch) {
             Ok(opened) => Done::Opened(path, Box::new(opened)),
             Err(error) => Done::Failed(format!("{}: {error}", name(&path))),
         },
@@ -211,4 +234,60 @@ fn carry_out(work: Work, watch: &mut dyn FnMut(f64) -> ControlFlow<()>) -> Done 
 /// The file's name without its folder.
 pub(super) fn name(path: &Path) -> String {
     path.file_name().map_or_else(|| path.display().to_string(), |name| name.to_string_lossy().into_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use bytes::Bytes;
+
+    use crate::logs::Format;
+    use crate::protocol::direction::Direction;
+    use crate::protocol::moment::Moment;
+    use crate::session::{Event, EventKind, Origin, Perspective};
+
+    use super::*;
+
+    const HEADS: [(Direction, &str); 2] = [
+        (
+            Direction::ClientToServer,
+            "GET / HTTP/1.1\r\nHost: a\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n\
+             Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Version: 13\r\n\r\n",
+        ),
+        (
+            Direction::ServerToClient,
+            "HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n\
+             Sec-WebSocket-Accept: s3pPLMBiTxaQ9kYGzzhZRbK+xOo=\r\n\r\n",
+        ),
+    ];
+
+    #[test]
+    fn the_first_rows_of_a_log_come_before_the_last() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("session.pcapng");
+        let heads = HEADS.map(|(direction, head)| (direction, Bytes::from_static(head.as_bytes())));
+        let texts = (0..1_000).map(|_| (Direction::ServerToClient, Bytes::from_static(b"\x81\x02hi")));
+        let events = heads.into_iter().chain(texts).enumerate().map(|(at, (direction, bytes))| Event {
+            at: Moment(at as u64),
+            kind: EventKind::Bytes { direction, bytes },
+        });
+        let session = Session::replay(Origin { started_at: 0, url: None, perspective: Perspective::Client }, events);
+        logs::save(&session, &path, Format::PcapNg, &mut |_| ControlFlow::Continue(())).unwrap();
+
+        let mut work = FileWork::default();
+        work.requests().send(Work::Open { path: path.clone(), inflation_limit: session.inflation_limit }).unwrap();
+        let wake: Arc<dyn Fn() + Send + Sync> = Arc::new(|| {});
+        assert!(work.advance(&wake).is_none());
+        assert_eq!(work.progress().map(|(label, _)| label), Some("Opening session.pcapng"));
+        let mut told = Vec::new();
+        while work.progress().is_some() {
+            told.extend(work.advance(&wake));
+            std::thread::yield_now();
+        }
+        let [News::SoFar(early, so_far), .., News::Done(Done::Opened(whole, opened))] = told.as_slice() else {
+            panic!("{} pieces of news", told.len())
+        };
+        assert_eq!((early, whole), (&path, &path));
+        assert!((1..1_000).contains(&so_far.frames.len()), "{}", so_far.frames.len());
+        assert_eq!(opened.session.frames.len(), 1_000);
+    }
 }

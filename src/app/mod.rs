@@ -79,6 +79,8 @@ pub struct App {
     address_bar: AddressBar,
     comparison: ComparisonPanel,
     file_work: FileWork,
+    /// The session of the log that is being read.
+    reading: Option<SessionId>,
     journals: Option<JournalFolder>,
     journal_page: JournalPage,
     has_listed_journals: bool,
@@ -114,6 +116,7 @@ impl App {
             address_bar: AddressBar::default(),
             comparison: ComparisonPanel::default(),
             file_work: FileWork::default(),
+            reading: None,
             journals: parts.journals,
             journal_page: JournalPage::default(),
             has_listed_journals: false,

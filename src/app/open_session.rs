@@ -64,6 +64,8 @@ pub(super) struct OpenSession {
     pub(super) panels: Panels,
     /// Whether nobody answers by itself.
     pub(super) is_manual: bool,
+    /// Whether more of its log will come.
+    is_being_read: bool,
     pub(super) standing: Standing,
     pub(super) search: SessionSearch,
     pub(super) replies: SessionReplies,
@@ -87,6 +89,19 @@ impl OpenSession {
         OpenSession { panels, ..OpenSession::of(id, title, Arc::new(session)) }
     }
 
+    /// A session from a log that is still being read.
+    pub(super) fn reading(id: SessionId, title: String, so_far: Session) -> OpenSession {
+        OpenSession { is_being_read: true, ..OpenSession::of(id, title, Arc::new(so_far)) }
+    }
+
+    /// The log was read to its end.
+    pub(super) fn was_read(&mut self, title: String, session: Session) {
+        self.is_being_read = false;
+        self.title = title;
+        self.panels.explanation_open = session.verdict.is_final();
+        self.snapshot = Arc::new(session);
+    }
+
     fn of(id: SessionId, title: String, snapshot: Arc<Session>) -> OpenSession {
         OpenSession {
             id,
@@ -94,6 +109,7 @@ impl OpenSession {
             snapshot,
             panels: Panels::default(),
             is_manual: false,
+            is_being_read: false,
             standing: Standing::default(),
             search: SessionSearch::default(),
             replies: SessionReplies::default(),
@@ -175,6 +191,7 @@ impl OpenSession {
             title: self.title.clone(),
             state: self.marked(match self.connection() {
                 Connection::Connecting if !verdict.is_final() => "connecting".into(),
+                _ if self.is_being_read => "being read".into(),
                 _ => state_word(verdict),
             }),
             outcome: verdict.outcome,

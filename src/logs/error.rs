@@ -53,7 +53,7 @@ pub enum LogError {
         ending: &'static str,
     },
     /// Neither the content nor the ending is that of a log.
-    #[error("{} is neither a pcapng or pcap capture nor a HAR nor a JSON Lines log of closelook, nor one of these packed with gzip or zstd", .path.display())]
+    #[error("{} is no log: neither a pcapng or pcap capture nor a HAR nor JSON Lines of closelook, packed with gzip or zstd or not", .path.display())]
     NotALog {
         /// The file.
         path: PathBuf,

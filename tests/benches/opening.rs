@@ -154,7 +154,7 @@ fn open(path: &Path) {
     let (memory, began) = (status("self", "RssAnon:").unwrap(), Instant::now());
     let mut first = None;
     let opened = logs::open(path, &mut |mut so_far| {
-        if first.is_none() && so_far.session().is_some_and(|session| session.frames.len() > 0) {
+        if first.is_none() && so_far.session().is_some_and(|session| !session.frames.is_empty()) {
             first = Some(began.elapsed().as_secs_f64());
         }
         ControlFlow::Continue(())

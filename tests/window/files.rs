@@ -165,7 +165,7 @@ fn files_that_are_no_logs_are_told() {
         (
             "picture.png",
             b"\x89PNG\r\n\x1a\n",
-            "is neither a pcapng capture nor a HAR nor a JSON Lines log of closelook",
+            "is no log: neither a pcapng or pcap capture nor a HAR nor JSON Lines of closelook",
         ),
         ("old.pcap", b"\xd4\xc3\xb2\xa1\x02\x00\x04\x00", "is a capture in the older pcap format"),
     ];
