@@ -4,6 +4,9 @@
 //! The servers are in `tests/peers`; `.ci/run` installs their libraries into the target folder. A test whose server is not installed
 //! says so and passes, unless `CLOSELOOK_REQUIRE_PEERS=1` demands it.
 
+#[cfg(target_os = "linux")]
+#[path = "peers/captured.rs"]
+mod captured;
 mod raw_server;
 
 use std::fs;
