@@ -167,7 +167,7 @@ fn files_that_are_no_logs_are_told() {
             b"\x89PNG\r\n\x1a\n",
             "is no log: neither a pcapng or pcap capture nor a HAR nor JSON Lines of closelook",
         ),
-        ("old.pcap", b"\xd4\xc3\xb2\xa1\x02\x00\x04\x00", "is a capture in the older pcap format"),
+        ("short.pcap", b"\xd4\xc3\xb2\xa1\x02\x00\x04\x00", "the file ends in the middle of its header"),
     ];
     for (name, content, sentence) in cases {
         let path = folder.path().join(name);
