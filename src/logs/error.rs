@@ -75,8 +75,8 @@ pub enum LogError {
     },
     /// A capture without a WebSocket conversation that can be read.
     #[error(
-        "no upgrade to WebSocket was found in the capture ({conversations} TCP conversations were looked at); \
-         the upgrade request must be in it, and not encrypted"
+        "no WebSocket conversation was found in the capture ({conversations} TCP conversations were looked at); \
+         it must be in it unencrypted, best with its upgrade request"
     )]
     NoWebSocket {
         /// How many TCP conversations were looked at.

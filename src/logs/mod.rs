@@ -16,6 +16,7 @@ pub mod journal;
 pub mod json_lines;
 pub mod selection;
 
+mod heads;
 mod input;
 mod masking;
 mod packed;

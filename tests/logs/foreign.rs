@@ -284,12 +284,76 @@ fn a_capture_without_its_beginning_is_read_from_the_request_on() {
     assert_whole(&open_whole(&capture(101, false, &packets[3..]).file, Format::PcapNg));
 }
 
+/// The session that these packets make, which begin in the middle of a connection.
+fn joined(link_type: u16, packets: &[Vec<u8>]) -> Session {
+    let session = open_whole(&capture(link_type, false, packets).file, Format::PcapNg);
+    let is_told = |kind: &EventKind| matches!(kind, EventKind::Note { text } if text.contains("begins in the middle"));
+    assert!(session.records().any(|(_, kind)| is_told(kind)));
+    // Of the conversation itself, and none of the handshake.
+    let known = ["masking-key-repeated", "close-reply-changes-code"];
+    assert!(session.findings.iter().all(|finding| known.contains(&finding.rule.name())));
+    super::assert_survives(&session);
+    session
+}
+
+#[test]
+fn a_capture_from_the_middle_of_a_connection_is_read() {
+    for ends in [Ends::new(101), Ends { client: "192.0.2.7:80", server: "198.51.100.4:50000", ..Ends::new(101) }] {
+        let (client, server) = (ends.client, ends.server);
+        let whole = packets(&mut { ends });
+        // From the first text on, and of the closing handshake alone.
+        assert_whole(&joined(101, &whole[6..]));
+        let closing = joined(101, &whole[8..]);
+        assert_eq!((closing.frames.len(), closing.verdict.outcome), (2, Outcome::Closed));
+        // The masks tell who the client is, not the ports.
+        let connected = EventKind::Connected { client: client.parse().unwrap(), server: server.parse().unwrap() };
+        assert_eq!(closing.records().next().unwrap().1, &connected);
+        assert_eq!(closing.origin.url, Some(format!("ws://{server}/")));
+    }
+}
+
+#[test]
+fn a_capture_from_the_middle_of_a_frame_is_read_from_the_next_on() {
+    let mut ends = Ends::new(101);
+    let _opening = ends.opening();
+    let long = frame(Side::Server, Opcode::Binary, true, &[0xFF; 3_000]);
+    let mut packets: Vec<Vec<u8>> = long[1_500..].chunks(700).map(|part| ends.send(Side::Server, ACK, part)).collect();
+    packets.extend((0..5).map(|_| ends.send(Side::Server, ACK, &frame(Side::Server, Opcode::Text, true, b"tick"))));
+    let opened = open(&capture(101, false, &packets).file, Format::PcapNg).unwrap();
+    let texts: Vec<_> = opened.session.frames.iter().map(|row| opened.session.payload(row, 10)).collect();
+    assert_eq!(texts, vec![b"tick".to_vec(); 5]);
+    assert!(opened.damage[0].problem.starts_with("1504 bytes before the first whole frames"), "{:?}", opened.damage);
+    assert!(opened.session.findings.is_empty());
+}
+
+#[test]
+fn what_is_no_websocket_is_not_taken_for_it() {
+    let mut ends = Ends::new(101);
+    let mut packets: Vec<Vec<u8>> = Vec::new();
+    for part in [
+        &b"\x17\x03\x03\x00\x20 some ciphertext, 32 bytes of it"[..],
+        b"HTTP/1.1 200 OK\r\n\r\n",
+        b"\x82\x05",
+        b"\x8f\x00",
+    ] {
+        for side in Side::BOTH {
+            packets.extend((0..3).map(|_| ends.send(side, ACK, part)));
+        }
+    }
+    // Two sides that both mask are no client and server.
+    for side in Side::BOTH {
+        packets.extend((0..3).map(|_| ends.send(side, ACK, &frame(Side::Client, Opcode::Text, true, b"masked"))));
+    }
+    let error = open(&capture(101, false, &packets).file, Format::PcapNg).unwrap_err();
+    assert!(matches!(error, LogError::NoWebSocket { conversations: 1 }), "{error}");
+}
+
 #[test]
 fn a_capture_without_an_upgrade_says_so() {
     let only_plain = [packet(101, CLIENT, SERVER, 1, ACK, b"\x16\x03\x01 something encrypted")];
     let error = open(&capture(101, false, &only_plain).file, Format::PcapNg).unwrap_err();
     assert!(matches!(error, LogError::NoWebSocket { conversations: 1 }));
-    assert!(error.to_string().contains("not encrypted"));
+    assert!(error.to_string().contains("unencrypted"));
     let unknown = open(&conversation(147, false), Format::PcapNg).unwrap_err();
     assert!(unknown.to_string().contains("link type 147"), "{unknown}");
 }

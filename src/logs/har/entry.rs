@@ -16,7 +16,7 @@ use crate::session::reconstruction;
 use crate::session::{Event, EventKind, Origin, Perspective, Recorder, Session};
 
 use super::super::damage::{DamageList, Place};
-use super::handshake::{Heads, Request, Response};
+use super::super::heads::{Heads, Request, Response};
 
 /// How many bytes of frames are collected before they are handed on.
 const BLOCK: usize = 256 << 10;

@@ -8,7 +8,6 @@
 //! ```
 
 mod entry;
-mod handshake;
 mod json;
 mod read;
 mod time;

@@ -7,9 +7,9 @@ use crate::session::Session;
 
 use super::super::damage::{DamageList, Place};
 use super::super::error::LogError;
+use super::super::heads::{Fields, Request};
 use super::super::{BytesRead, MOST_CONVERSATIONS, Opened};
 use super::entry::Entry;
-use super::handshake::{Fields, Request};
 use super::json::{Fault, Json, Kept, Text};
 use super::time;
 

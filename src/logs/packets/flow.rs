@@ -28,7 +28,16 @@ pub(super) enum Output<'file> {
     GivenUp(Direction),
 }
 
-impl Output<'_> {
+impl<'file> Output<'file> {
+    /// The same on a connection with the two ends in each other's place.
+    pub(super) fn swapped(self) -> Output<'file> {
+        match self {
+            Output::Bytes(direction, piece) => Output::Bytes(direction.receiver().sends(), piece),
+            Output::Ended(side, how) => Output::Ended(side.peer(), how),
+            Output::GivenUp(direction) => Output::GivenUp(direction.receiver().sends()),
+        }
+    }
+
     /// The same, which may outlive the window on the file.
     pub(super) fn into_owned(self) -> Output<'static> {
         match self {
@@ -44,6 +53,21 @@ impl Flow {
     pub(super) fn new(segment: &Segment<'_>, sender_is_client: bool) -> Flow {
         let (client, server) = if sender_is_client { (segment.from, segment.to) } else { (segment.to, segment.from) };
         Flow { client, server, streams: PerDirection::default(), was_reset: PerDirection::default() }
+    }
+
+    /// The same connection with the two ends in each other's place.
+    pub(super) fn swapped(self) -> Flow {
+        let PerDirection { client_to_server, server_to_client } = self.streams;
+        let was_reset = self.was_reset;
+        Flow {
+            client: self.server,
+            server: self.client,
+            streams: PerDirection { client_to_server: server_to_client, server_to_client: client_to_server },
+            was_reset: PerDirection {
+                client_to_server: was_reset.server_to_client,
+                server_to_client: was_reset.client_to_server,
+            },
+        }
     }
 
     /// The connection's addresses, in an order that does not depend on the direction of the segment.

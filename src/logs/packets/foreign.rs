@@ -6,15 +6,15 @@ use std::sync::Arc;
 
 use crate::protocol::direction::Direction;
 use crate::protocol::http::{HeadParse, LONGEST_HEAD, RequestHead};
-use crate::protocol::inflater;
-use crate::protocol::moment::Moment;
-use crate::session::{ByteSource, Event, EventKind, Origin, Perspective, Recorder, Session};
+use crate::session::{ByteSource, EventKind, Recorder, Session};
 
 use super::super::MOST_CONVERSATIONS;
 use super::super::damage::{DamageList, Place};
 use super::blocks::CapturedPacket;
 use super::flow::{Flow, Output};
+use super::midway::{Judgement, Midway};
 use super::packet::{Packet, Segment};
+use super::recorded::Recorded;
 
 /// The most conversations that are followed at a time.
 const MOST_FOLLOWED: usize = 65_536;
@@ -48,6 +48,8 @@ pub(super) struct ForeignCapture {
 enum Conversation {
     /// It may become a WebSocket conversation.
     Undecided(Box<Candidate>),
+    /// The same, without its beginning.
+    Midway(Box<Midway>),
     /// It is one, at this place in the list.
     Recorded(usize),
     /// It is none, or one too many.
@@ -62,13 +64,6 @@ struct Candidate {
     request: Vec<u8>,
     outputs: Vec<(u64, Output<'static>)>,
     held_bytes: usize,
-}
-
-#[derive(Debug)]
-struct Recorded {
-    flow: Flow,
-    started_at: u64,
-    recorder: Recorder,
 }
 
 /// What a candidate turned out to be.
@@ -140,6 +135,7 @@ impl ForeignCapture {
                 None => true,
                 Some(Conversation::Dismissed) => !segment.ack,
                 Some(Conversation::Undecided(candidate)) => candidate.flow.is_contradicted_by(segment),
+                Some(Conversation::Midway(_)) => !segment.ack,
                 Some(Conversation::Recorded(index)) => {
                     self.recorded.get(*index).is_some_and(|recorded| recorded.flow.is_contradicted_by(segment))
                 }
@@ -159,6 +155,19 @@ impl ForeignCapture {
                     Decision::Upgrade(request) => self.upgrade(key, &request, place, damage),
                     Decision::Wait | Decision::SomethingElse => {
                         self.undecided_bytes -= candidate.held_bytes;
+                        self.conversations.insert(key, Conversation::Dismissed);
+                    }
+                }
+            }
+            Some(Conversation::Midway(midway)) => {
+                let held_before = midway.held_bytes();
+                let judgement = midway.take(segment, nanoseconds);
+                self.undecided_bytes += midway.held_bytes() - held_before;
+                match judgement {
+                    Judgement::Wait if self.undecided_bytes <= MOST_UNDECIDED => {}
+                    Judgement::Frames => self.join(key, place, damage),
+                    Judgement::Wait | Judgement::SomethingElse => {
+                        self.undecided_bytes -= midway.held_bytes();
                         self.conversations.insert(key, Conversation::Dismissed);
                     }
                 }
@@ -197,28 +206,60 @@ impl ForeignCapture {
                 held_bytes: 0,
             }))
         } else {
-            Conversation::Dismissed
+            Conversation::Midway(Box::new(Midway::new(segment, nanoseconds)))
         };
-        if let Some(Conversation::Undecided(replaced)) = self.conversations.insert(key, conversation) {
-            self.undecided_bytes -= replaced.held_bytes;
-        }
+        self.undecided_bytes -= match self.conversations.insert(key, conversation) {
+            Some(Conversation::Undecided(replaced)) => replaced.held_bytes,
+            Some(Conversation::Midway(replaced)) => replaced.held_bytes(),
+            Some(Conversation::Recorded(_) | Conversation::Dismissed) | None => 0,
+        };
         true
     }
 
     fn upgrade(&mut self, key: Key, request: &RequestHead, place: Place, damage: &mut DamageList) {
         let Some(Conversation::Undecided(candidate)) = self.conversations.remove(&key) else { return };
         self.undecided_bytes -= candidate.held_bytes;
-        if self.recorded.len() >= MOST_CONVERSATIONS {
-            self.left_out += 1;
-            self.conversations.insert(key, Conversation::Dismissed);
-            return;
+        if self.has_place(key) {
+            self.recorded.push(candidate.recorded(request, &self.source, place, damage));
         }
-        self.conversations.insert(key, Conversation::Recorded(self.recorded.len()));
-        self.recorded.push(candidate.recorded(request, &self.source, place, damage));
+    }
+
+    /// Records a conversation from the middle on.
+    fn join(&mut self, key: Key, place: Place, damage: &mut DamageList) {
+        let Some(Conversation::Midway(midway)) = self.conversations.remove(&key) else { return };
+        self.undecided_bytes -= midway.held_bytes();
+        if self.has_place(key) {
+            self.recorded.push(midway.recorded(&self.source, place, damage));
+        }
+    }
+
+    /// Gives a conversation the next place in the list, when there is one.
+    fn has_place(&mut self, key: Key) -> bool {
+        let has_place = self.recorded.len() < MOST_CONVERSATIONS;
+        let conversation =
+            if has_place { Conversation::Recorded(self.recorded.len()) } else { Conversation::Dismissed };
+        self.left_out += u64::from(!has_place);
+        self.conversations.insert(key, conversation);
+        has_place
+    }
+
+    /// Takes those in that were too short to be sure of, and have no other explanation.
+    fn join_the_short(&mut self, damage: &mut DamageList) {
+        let mut short: Vec<(u64, Key)> = Vec::new();
+        for (key, conversation) in &self.conversations {
+            if let Conversation::Midway(midway) = conversation
+                && midway.is_likely()
+            {
+                short.push((midway.first_at(), *key));
+            }
+        }
+        short.sort_unstable();
+        short.into_iter().for_each(|(_, key)| self.join(key, Place::Whole, damage));
     }
 
     /// The sessions of the WebSocket conversations, once everything has been taken.
-    pub(super) fn finish(self, damage: &mut DamageList) -> Vec<Session> {
+    pub(super) fn finish(mut self, damage: &mut DamageList) -> Vec<Session> {
+        self.join_the_short(damage);
         if self.fragments > 0 {
             let problem = format!("{} fragments of IP packets were left out: they are not joined here", self.fragments);
             damage.add(Place::Whole, problem);
@@ -231,11 +272,7 @@ impl ForeignCapture {
             damage.add(Place::Whole, problem);
         }
         let is_one_of_several = self.recorded.len() > 1;
-        let finish = |recorded: Recorded| {
-            report_gaps(&recorded.flow, is_one_of_several, damage);
-            recorded.recorder.finish()
-        };
-        self.recorded.into_iter().map(finish).collect()
+        self.recorded.into_iter().map(|recorded| recorded.finish(is_one_of_several, damage)).collect()
     }
 }
 
@@ -276,14 +313,10 @@ impl Candidate {
         } else {
             request.target.clone()
         };
-        let origin = Origin { started_at: self.first_at, url: Some(url), perspective: Perspective::Observer };
-        let recorder = Recorder::over(origin, inflater::DEFAULT_LIMIT, Arc::clone(source));
-        let mut recorded = Recorded { flow: self.flow, started_at: self.first_at, recorder };
-        let at = recorded.moment(self.connected_at);
-        recorded.recorder.record(Event { at, kind: EventKind::Connected { client, server } });
+        let mut recorded = Recorded::new(self.flow, url, self.first_at, source);
+        recorded.record(self.connected_at, EventKind::Connected { client, server });
         for (nanoseconds, output) in self.outputs {
-            let at = recorded.moment(nanoseconds);
-            record(&mut recorded.recorder, at, output, place, damage);
+            recorded.output(nanoseconds, output, place, damage);
         }
         recorded
     }
@@ -309,56 +342,6 @@ impl Decision {
             }
             HeadParse::Incomplete => Decision::Wait,
             HeadParse::Complete { .. } | HeadParse::Malformed(_) => Decision::SomethingElse,
-        }
-    }
-}
-
-impl Recorded {
-    fn take(&mut self, segment: &Segment<'_>, nanoseconds: u64, place: Place, damage: &mut DamageList) {
-        if segment.missing > 0 {
-            damage.add(place, format!("{} bytes of this packet were not captured", segment.missing));
-        }
-        let at = self.moment(nanoseconds);
-        let recorder = &mut self.recorder;
-        self.flow.accept(segment, &mut |output| record(recorder, at, output, place, damage));
-    }
-
-    fn moment(&self, nanoseconds: u64) -> Moment {
-        Moment(nanoseconds.saturating_sub(self.started_at))
-    }
-}
-
-fn record(recorder: &mut Recorder, at: Moment, output: Output<'_>, place: Place, damage: &mut DamageList) {
-    match output {
-        Output::Bytes(direction, piece) => recorder.record_kept(at, direction, &piece.bytes, piece.position),
-        Output::Ended(side, how) => recorder.record(Event { at, kind: EventKind::TransportEnded { side, how } }),
-        Output::GivenUp(direction) => damage.add(place, given_up(direction)),
-    }
-}
-
-/// What is said of a direction that lacks too much.
-pub(super) fn given_up(direction: Direction) -> String {
-    format!(
-        "too much waits for bytes that the {} sent and the capture lacks: the rest of them was left out",
-        direction.sender()
-    )
-}
-
-/// Reports what a connection lacks at its end.
-pub(super) fn report_gaps(flow: &Flow, is_one_of_several: bool, damage: &mut DamageList) {
-    let which = if is_one_of_several {
-        format!("the conversation from {} to {}: ", flow.client, flow.server)
-    } else {
-        String::new()
-    };
-    for direction in Direction::BOTH {
-        if let Some((position, waiting)) = flow.gap(direction) {
-            let problem = format!(
-                "{which}the capture lacks bytes that the {} sent after its first {position}; \
-                 the {waiting} bytes after them were left out",
-                direction.sender()
-            );
-            damage.add(Place::Whole, problem);
         }
     }
 }

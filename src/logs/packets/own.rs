@@ -85,7 +85,7 @@ impl OwnLog {
             Output::Bytes(direction, piece) => recorder.record_kept(at, direction, &piece.bytes, piece.position),
             Output::Ended(..) if end_is_recorded => {}
             Output::Ended(side, how) => recorder.record(Event { at, kind: EventKind::TransportEnded { side, how } }),
-            Output::GivenUp(direction) => damage.add(place, super::foreign::given_up(direction)),
+            Output::GivenUp(direction) => damage.add(place, super::recorded::given_up(direction)),
         });
     }
 
@@ -96,7 +96,7 @@ impl OwnLog {
                 format!("{} packets are not of the session's connection and were left out", self.strange_packets);
             damage.add(Place::Whole, problem);
         }
-        self.flow.iter().for_each(|flow| super::foreign::report_gaps(flow, false, damage));
+        self.flow.iter().for_each(|flow| super::recorded::report_gaps(flow, false, damage));
         self.recorder.finish()
     }
 }

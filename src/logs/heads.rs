@@ -1,4 +1,4 @@
-//! The two heads of an opening handshake, written again from what an entry of a HAR tells of them.
+//! The two heads of an opening handshake, written again from what is known of them.
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD as BASE64;
@@ -54,7 +54,7 @@ impl Fields {
     }
 }
 
-/// What an entry says of the request.
+/// What is known of the request.
 #[derive(Debug, Default)]
 pub(super) struct Request {
     pub(super) method: String,
@@ -63,7 +63,7 @@ pub(super) struct Request {
     pub(super) fields: Fields,
 }
 
-/// What an entry says of the response.
+/// What is known of the response.
 #[derive(Debug, Default)]
 pub(super) struct Response {
     /// 0 when there was none.
