@@ -24,9 +24,10 @@ mod packets;
 mod positioned;
 mod record;
 mod replacement;
+mod window;
 
 use std::fs::File;
-use std::io::{self, BufReader, BufWriter, Read, Write};
+use std::io::{self, BufWriter, Read, Write};
 use std::ops::ControlFlow;
 use std::path::Path;
 
@@ -204,7 +205,7 @@ pub fn read(format: Format, log: impl Into<Bytes>, progress: &mut ReadProgress<'
 
 fn read_input(format: Format, input: Input, progress: &mut BytesRead<'_>) -> Result<Opened, LogError> {
     match format {
-        Format::JsonLines => json_lines::read(BufReader::with_capacity(1 << 16, input.reading), progress),
+        Format::JsonLines => json_lines::read(input.reading, progress),
         Format::PcapNg => packets::read(input, progress),
         Format::Har => har::read(input.reading, progress),
     }

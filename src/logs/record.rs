@@ -181,6 +181,24 @@ pub(super) fn read_header(line: &str) -> Option<(Origin, Option<String>)> {
     Some((origin, problem))
 }
 
+/// The bytes in a line that is written exactly as [`event_line`] writes them, as nearly all are; `None` for any other line, which may
+/// say the same in another manner.
+pub(super) fn read_bytes(line: &[u8]) -> Option<Event> {
+    let rest = line.strip_prefix(br#"{"at":"#)?;
+    let digits = rest.iter().take_while(|byte| byte.is_ascii_digit()).count();
+    let (digits, rest) = rest.split_at_checked(digits)?;
+    // A number in JSON does not begin with a nought.
+    let at = std::str::from_utf8(digits).ok().filter(|digits| !digits.starts_with('0') || digits.len() == 1)?;
+    let rest = rest.strip_prefix(br#","event":"bytes","from":""#)?;
+    let (from, rest) = match rest.strip_prefix(br#"client","hex":""#) {
+        Some(rest) => (Side::Client, rest),
+        None => (Side::Server, rest.strip_prefix(br#"server","hex":""#)?),
+    };
+    let bytes = hexadecimal::decode(rest.strip_suffix(b"\"}\n")?)?;
+    let kind = EventKind::Bytes { direction: from.sends(), bytes: bytes.into() };
+    Some(Event { at: Moment(at.parse().ok()?), kind })
+}
+
 /// The event in a line.
 ///
 /// # Errors
@@ -211,7 +229,7 @@ pub(super) fn read_event(line: &str) -> Result<Event, String> {
             EventKind::Redirected { status, from: from.into_owned(), to: to.into_owned() }
         }
         What::Bytes { from, hex } => {
-            let bytes = hexadecimal::decode(&hex).ok_or("the value of `hex` is not pairs of hexadecimal digits")?;
+            let bytes = hexadecimal::decode(&*hex).ok_or("the value of `hex` is not pairs of hexadecimal digits")?;
             EventKind::Bytes { direction: from.sends(), bytes: bytes.into() }
         }
         What::TransportEnded { side, how } => EventKind::TransportEnded { side, how },

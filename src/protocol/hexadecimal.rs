@@ -2,9 +2,7 @@
 
 /// Two lower-case digits a byte, with nothing between them, for programs.
 pub fn encode(bytes: &[u8]) -> String {
-    let mut text = String::with_capacity(bytes.len().saturating_mul(2));
-    bytes.iter().for_each(|byte| push_digits(&mut text, *byte));
-    text
+    faster_hex::hex_string(bytes)
 }
 
 /// Two lower-case digits a byte with spaces between the bytes, for people: `88 02 03 e8`.
@@ -54,26 +52,16 @@ pub fn parse(text: &str) -> Result<Vec<u8>, HexadecimalError> {
     if high.is_some() { Err(HexadecimalError::OddDigits) } else { Ok(bytes) }
 }
 
-/// The bytes of pairs of digits; `None` when the text is anything else.
-pub fn decode(text: &str) -> Option<Vec<u8>> {
-    let (pairs, rest) = text.as_bytes().as_chunks::<2>();
-    if !rest.is_empty() {
-        return None;
-    }
-    pairs.iter().map(|&[high, low]| Some(value(high)? << 4 | value(low)?)).collect()
+/// The bytes of pairs of digits, large or small; `None` when the text is anything else.
+pub fn decode(digits: impl AsRef<[u8]>) -> Option<Vec<u8>> {
+    let digits = digits.as_ref();
+    let mut bytes = vec![0; digits.len() / 2];
+    faster_hex::hex_decode(digits, &mut bytes).ok()?;
+    Some(bytes)
 }
 
 fn push_digits(text: &mut String, byte: u8) {
     let digit = |value: u8| char::from(if value < 10 { b'0' + value } else { b'a' + value - 10 });
     text.push(digit(byte >> 4));
     text.push(digit(byte & 0x0F));
-}
-
-fn value(digit: u8) -> Option<u8> {
-    match digit {
-        b'0'..=b'9' => Some(digit - b'0'),
-        b'a'..=b'f' => Some(digit - b'a' + 10),
-        b'A'..=b'F' => Some(digit - b'A' + 10),
-        _ => None,
-    }
 }

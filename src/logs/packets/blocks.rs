@@ -2,7 +2,7 @@
 
 use std::io::{self, Read};
 
-use super::window::Window;
+use crate::logs::window::Window;
 
 const SECTION_HEADER: u32 = 0x0A0D_0D0A;
 const INTERFACE_DESCRIPTION: u32 = 1;

@@ -22,7 +22,6 @@ mod pcap;
 mod reader;
 mod recorded;
 mod stream;
-mod window;
 mod writer;
 
 pub(super) use pcap::is_pcap;

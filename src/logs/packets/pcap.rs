@@ -3,7 +3,7 @@
 use std::io::{self, Read};
 
 use super::blocks::{CapturedPacket, Comments};
-use super::window::Window;
+use crate::logs::window::Window;
 
 /// The length of the file's header.
 const FILE_HEADER: usize = 24;

@@ -14,7 +14,7 @@ use super::comments::Records;
 use super::foreign::ForeignCapture;
 use super::own::OwnLog;
 use super::pcap::{self, PcapReader};
-use super::window::Window;
+use crate::logs::window::Window;
 
 /// How many blocks are read between two questions to the progress callback.
 const BLOCKS_A_STEP: u64 = 256;

@@ -36,6 +36,25 @@ impl<R: Read> Window<R> {
         Ok(seen.get(..length).unwrap_or(seen))
     }
 
+    /// The next line with its line end, which only the last one may be without; at most `longest` bytes of it. Empty at the end of the file.
+    ///
+    /// # Errors
+    /// When the file cannot be read.
+    pub(super) fn see_line(&mut self, longest: usize) -> io::Result<&[u8]> {
+        let mut searched = 0;
+        let length = loop {
+            let seen = self.buffer.get(self.start..self.end).unwrap_or_default();
+            if let Some(place) = memchr::memchr(b'\n', seen.get(searched..).unwrap_or_default()) {
+                break searched + place + 1;
+            }
+            searched = seen.len();
+            if searched >= longest || !self.fill()? {
+                break searched;
+            }
+        };
+        self.see(length.min(longest))
+    }
+
     /// Passes over bytes that have been seen.
     pub(super) fn pass(&mut self, length: usize) {
         let length = length.min(self.end - self.start);
