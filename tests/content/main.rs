@@ -12,7 +12,7 @@ use closelook::protocol::hexadecimal;
 
 /// The bytes of hexadecimal digits.
 pub(crate) fn hex(digits: &str) -> Vec<u8> {
-    hexadecimal::decode(&digits.replace(' ', "")).unwrap()
+    hexadecimal::decode(digits.replace(' ', "")).unwrap()
 }
 
 /// A tree in one line: labels, values, and members in brackets.
