@@ -3,6 +3,7 @@
 
 pub mod copied;
 pub mod frame_record;
+pub mod quantity;
 pub mod replies;
 
 use std::collections::BTreeMap;

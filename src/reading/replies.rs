@@ -103,6 +103,7 @@ impl ReplySurvey {
 }
 
 impl Survey for ReplySurvey {
+    type Snapshot = Arc<Session>;
     type Found = Replies;
 
     const NAME: &'static str = "replies";

@@ -14,7 +14,6 @@ pub mod expression;
 pub mod field;
 mod lexer;
 pub mod matcher;
-pub mod matches;
 mod parser;
 pub mod pattern;
 pub mod scan;
@@ -25,9 +24,11 @@ pub use completion::{Completion, Suggestion};
 pub use expression::Expression;
 pub use field::Field;
 pub use matcher::Matcher;
-pub use matches::Matches;
 pub use regex::bytes::Regex;
 pub use scan::{Found, Pass, Scan};
+
+/// The frames that a filter matches.
+pub type Matches = crate::session::FrameSet;
 
 /// The longest filter, in characters.
 const LONGEST: usize = 16 * 1024;

@@ -9,9 +9,8 @@ use crate::reading::Reading;
 use crate::session::Session;
 use crate::session::background::{Background, Survey};
 
-use super::Filter;
 use super::matcher::Matcher;
-use super::matches::Matches;
+use super::{Filter, Matches};
 
 /// How many frames are asked between two looks at whether to go on.
 const FRAMES_AT_A_TIME: usize = 2048;
@@ -161,6 +160,7 @@ impl Pass {
 }
 
 impl Survey for Pass {
+    type Snapshot = Arc<Session>;
     type Found = Found;
 
     const NAME: &'static str = "search";

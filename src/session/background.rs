@@ -8,13 +8,15 @@ use std::time::{Duration, Instant};
 use crossbeam_channel::{Receiver, Sender, TrySendError, bounded};
 
 use super::live::Wake;
-use super::snapshot::Session;
 
 /// How often what was found is shown while more is looked for.
 const SHOWN_EVERY: Duration = Duration::from_millis(30);
 
 /// One going over a session that may grow meanwhile; it has no thread of its own.
 pub trait Survey: Send + 'static {
+    /// What is gone over, at one moment.
+    type Snapshot: Send + 'static;
+
     /// What is found; cheap to copy.
     type Found: Clone + Send + 'static;
 
@@ -24,8 +26,8 @@ pub trait Survey: Send + 'static {
     /// Looks at the next part, which takes some milliseconds at most; says whether that was everything.
     fn step(&mut self) -> bool;
 
-    /// Goes on with a later snapshot of the session.
-    fn follow(&mut self, newer: Arc<Session>);
+    /// Goes on with a later snapshot.
+    fn follow(&mut self, newer: Self::Snapshot);
 
     /// What was found so far; `is_newest` unless a later snapshot waits already.
     fn found(&self, is_newest: bool) -> Self::Found;
@@ -33,9 +35,9 @@ pub trait Survey: Send + 'static {
 
 /// A survey that goes on in a thread of its own until it is dropped.
 pub struct Background<S: Survey> {
-    newer: Sender<Arc<Session>>,
+    newer: Sender<S::Snapshot>,
     /// The same channel's other end, to take out a snapshot that nobody wants any more.
-    outdated: Receiver<Arc<Session>>,
+    outdated: Receiver<S::Snapshot>,
     shared: Arc<Shared<S::Found>>,
 }
 
@@ -58,15 +60,15 @@ impl<S: Survey> Background<S> {
         Ok(background)
     }
 
-    /// Goes on with a later snapshot of the session.
-    pub fn follow(&self, session: Arc<Session>) {
+    /// Goes on with a later snapshot.
+    pub fn follow(&self, snapshot: S::Snapshot) {
         if self.is_stopped() {
             return;
         }
-        let mut session = session;
-        while let Err(TrySendError::Full(newest)) = self.newer.try_send(session) {
+        let mut snapshot = snapshot;
+        while let Err(TrySendError::Full(newest)) = self.newer.try_send(snapshot) {
             let _ = self.outdated.try_recv();
-            session = newest;
+            snapshot = newest;
         }
     }
 
@@ -92,7 +94,7 @@ impl<S: Survey> Drop for Background<S> {
     }
 }
 
-fn run<S: Survey>(mut survey: S, snapshots: &Receiver<Arc<Session>>, shared: &Shared<S::Found>, wake: &Wake) {
+fn run<S: Survey>(mut survey: S, snapshots: &Receiver<S::Snapshot>, shared: &Shared<S::Found>, wake: &Wake) {
     let mut shown = Instant::now();
     loop {
         let is_complete = survey.step();

@@ -1,4 +1,4 @@
-//! The frames that a filter matches, as a set of bits: small, shared with whoever looks, and exact at any place.
+//! Some of a session's frames, as a set of bits: small, shared with whoever looks, and exact at any place.
 
 use std::ops::Range;
 use std::sync::Arc;
@@ -11,13 +11,13 @@ const WORDS: usize = 64;
 /// How many frames a block is about.
 const BLOCK: usize = WORDS * 64;
 
-/// The frames of one block that match.
+/// The frames of one block that belong to the set.
 #[derive(Debug, Clone)]
 struct Block {
     words: [u64; WORDS],
 }
 
-/// A block and how many frames match before it.
+/// A block and how many frames of the set come before it.
 #[derive(Debug, Clone)]
 struct Placed {
     block: Arc<Block>,
@@ -25,31 +25,31 @@ struct Placed {
     count: usize,
 }
 
-/// The frames that match. A copy is cheap and stays as it is.
+/// Some of a session's frames. A copy is cheap and stays as it is.
 #[derive(Debug, Clone, Default)]
-pub struct Matches {
+pub struct FrameSet {
     blocks: Arc<Vec<Placed>>,
     count: usize,
 }
 
-impl Matches {
-    /// How many frames match.
+impl FrameSet {
+    /// How many frames belong to it.
     pub fn len(&self) -> usize {
         self.count
     }
 
-    /// Whether no frame matches.
+    /// Whether no frame belongs to it.
     pub fn is_empty(&self) -> bool {
         self.count == 0
     }
 
-    /// Whether a frame matches.
+    /// Whether a frame belongs to it.
     pub fn contains(&self, number: FrameNumber) -> bool {
         let index = number.index();
         self.word(index / 64).is_some_and(|word| word & (1 << (index % 64)) != 0)
     }
 
-    /// The frame at this place among those that match.
+    /// The frame at this place among those that belong to it.
     pub fn get(&self, place: usize) -> Option<FrameNumber> {
         let index = self.blocks.partition_point(|placed| placed.before + placed.count <= place);
         let placed = self.blocks.get(index)?;
@@ -68,7 +68,7 @@ impl Matches {
         None
     }
 
-    /// How many of the frames that match come before the frame at this place of the session; its own place when it matches.
+    /// How many frames of the set come before the frame at this place of the session; its own place when it belongs to it.
     pub fn before(&self, index: usize) -> usize {
         let Some(placed) = self.blocks.get(index / BLOCK) else { return self.count };
         let (word, bit) = (index % BLOCK / 64, index % 64);
@@ -77,34 +77,59 @@ impl Matches {
         placed.before + (whole + part) as usize
     }
 
-    /// How many frames of this range of the session match.
+    /// How many frames of this range of the session belong to it.
     pub fn count_in(&self, range: Range<usize>) -> usize {
         self.before(range.end).saturating_sub(self.before(range.start))
     }
 
-    /// The next frame after this one that matches, or the first one.
+    /// The next frame of the set after this one, or the first one.
     pub fn next_after(&self, number: Option<FrameNumber>) -> Option<FrameNumber> {
         self.get(number.map_or(0, |number| self.before(number.index() + 1)))
     }
 
-    /// The next frame before this one that matches, or the last one.
+    /// The next frame of the set before this one, or the last one.
     pub fn last_before(&self, number: Option<FrameNumber>) -> Option<FrameNumber> {
         let before = number.map_or(self.count, |number| self.before(number.index()));
         self.get(before.checked_sub(1)?)
     }
 
-    /// The frames that match, in order.
+    /// The frames of the set, in order.
     pub fn iter(&self) -> impl Iterator<Item = FrameNumber> {
-        let words = self.blocks.iter().flat_map(|placed| placed.block.words);
-        words.enumerate().flat_map(|(at, word)| {
-            let bits = (0..64).filter(move |bit| word & (1 << bit) != 0);
-            bits.map(move |bit| FrameNumber::from_index(at * 64 + bit))
+        self.iter_from(0)
+    }
+
+    /// The frames of the set from this place of the session on, in order.
+    pub fn iter_from(&self, index: usize) -> impl Iterator<Item = FrameNumber> {
+        let first = index / 64;
+        let blocks = self.blocks.iter().skip(first / WORDS).flat_map(|placed| placed.block.words.iter());
+        let words = (first / WORDS * WORDS..).zip(blocks).skip(first % WORDS);
+        words.flat_map(move |(at, word)| {
+            let asked = if at == first { u64::MAX << (index % 64) } else { u64::MAX };
+            let mut rest = word & asked;
+            std::iter::from_fn(move || {
+                let bit = rest.trailing_zeros() as usize;
+                (rest != 0).then(|| {
+                    rest &= rest - 1;
+                    FrameNumber::from_index(at * 64 + bit)
+                })
+            })
         })
     }
 
-    /// Says of the frame at this place of the session whether it matches.
-    pub(super) fn set(&mut self, index: usize, matches: bool) {
-        if self.word(index / 64).is_none() && !matches {
+    /// Whether this set and another one say the same of the first `frames` frames of the session.
+    pub fn agrees_with(&self, other: &FrameSet, frames: usize) -> bool {
+        let block = |set: &FrameSet, index: usize| set.blocks.get(index).map(|placed| Arc::as_ptr(&placed.block));
+        let differing = (0..frames.div_ceil(BLOCK)).filter(|index| block(self, *index) != block(other, *index));
+        let mut words = differing.flat_map(|index| index * WORDS..((index + 1) * WORDS).min(frames.div_ceil(64)));
+        words.all(|at| {
+            let asked = u64::MAX >> (at * 64 + 64).saturating_sub(frames);
+            (self.word(at).unwrap_or(0) ^ other.word(at).unwrap_or(0)) & asked == 0
+        })
+    }
+
+    /// Says of the frame at this place of the session whether it belongs to the set.
+    pub fn set(&mut self, index: usize, belongs: bool) {
+        if self.word(index / 64).is_none() && !belongs {
             return;
         }
         let blocks = Arc::make_mut(&mut self.blocks);
@@ -114,13 +139,13 @@ impl Matches {
         let Some(placed) = blocks.get_mut(index / BLOCK) else { return };
         let Some(word) = placed.block.words.get(index % BLOCK / 64) else { return };
         let bit = 1 << (index % 64);
-        if (word & bit != 0) == matches {
+        if (word & bit != 0) == belongs {
             return;
         }
         if let Some(word) = Arc::make_mut(&mut placed.block).words.get_mut(index % BLOCK / 64) {
             *word ^= bit;
         }
-        let change = |count: &mut usize| *count = if matches { *count + 1 } else { *count - 1 };
+        let change = |count: &mut usize| *count = if belongs { *count + 1 } else { *count - 1 };
         change(&mut placed.count);
         blocks.iter_mut().skip(index / BLOCK + 1).for_each(|later| change(&mut later.before));
         change(&mut self.count);
@@ -139,24 +164,28 @@ mod tests {
 
     #[test]
     fn a_set_of_bits_is_the_same_as_a_list() {
-        let mut matches = Matches::default();
+        let mut set = FrameSet::default();
         let mut list = BTreeSet::new();
         // Numbers that jump through five blocks; every third is taken out again.
         let places = (0..6_000_usize).map(|step| step * 7_919 % (5 * BLOCK));
         for (step, place) in places.enumerate() {
-            let matches_now = step % 3 != 0 || !list.contains(&place);
-            matches.set(place, matches_now);
-            if matches_now {
+            let belongs = step % 3 != 0 || !list.contains(&place);
+            set.set(place, belongs);
+            if belongs {
                 list.insert(place)
             } else {
                 list.remove(&place)
             };
         }
-        let early = matches.clone();
+        let early = set.clone();
         let list: Vec<usize> = list.into_iter().collect();
-        matches.set(5 * BLOCK + 3, true);
+        set.set(5 * BLOCK + 3, true);
         assert_eq!(early.len(), list.len());
         assert_eq!(early.iter().map(FrameNumber::index).collect::<Vec<_>>(), list);
+        for start in (0..6 * BLOCK).step_by(997) {
+            let rest = list.partition_point(|place| *place < start);
+            assert_eq!(early.iter_from(start).map(FrameNumber::index).collect::<Vec<_>>(), list[rest..]);
+        }
         for (place, index) in list.iter().enumerate() {
             assert_eq!(early.get(place).map(FrameNumber::index), Some(*index));
             assert_eq!(early.before(*index), place);
@@ -175,5 +204,21 @@ mod tests {
             );
         }
         assert_eq!(early.count_in(BLOCK..3 * BLOCK), list.iter().filter(|at| (BLOCK..3 * BLOCK).contains(at)).count());
+    }
+    #[test]
+    fn sets_agree_up_to_the_first_frame_that_only_one_of_them_has() {
+        let mut set = FrameSet::default();
+        (0..3 * BLOCK).step_by(5).for_each(|place| set.set(place, true));
+        for place in [0, 63, 64, BLOCK - 1, BLOCK, 2 * BLOCK + 70, 3 * BLOCK + 1] {
+            let mut other = set.clone();
+            other.set(place, !set.contains(FrameNumber::from_index(place)));
+            for (one, another) in [(&set, &other), (&other, &set)] {
+                assert!(one.agrees_with(another, place), "{place}");
+                assert!(!one.agrees_with(another, place + 1), "{place}");
+                assert!(!one.agrees_with(another, 5 * BLOCK), "{place}");
+            }
+        }
+        assert!(set.agrees_with(&set.clone(), 5 * BLOCK));
+        assert!(FrameSet::default().agrees_with(&FrameSet::default(), BLOCK));
     }
 }
