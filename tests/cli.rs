@@ -13,7 +13,7 @@ mod spoken_log;
 
 fn closelook(arguments: &[&str]) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_closelook"));
-    command.env("CLOSELOOK_JOURNALS", "");
+    command.env("CLOSELOOK_JOURNALS", "").env("LC_ALL", "C").env_remove("LANGUAGE");
     command.args(arguments).stdin(Stdio::null()).env_remove("DISPLAY").env_remove("WAYLAND_DISPLAY");
     command
 }
@@ -163,11 +163,46 @@ fn explain_tells_one_code_and_compares_two() {
 }
 
 #[test]
+fn explain_finds_codes_by_words() {
+    let article = printed(&["explain", "gateway 502"]);
+    assert!(article.starts_with("1014 Bad Gateway"), "one that is found is explained: {article}");
+    let list = printed(&["explain", "discord", "intent"]);
+    assert!(list.starts_with("4013 Private use\n  Discord Gateway: an intent"), "{list}");
+    assert!(list.lines().any(|line| line == "4014 Private use"), "{list}");
+    assert!(printed(&["explain", "going away"]).starts_with("1001 Going Away"));
+    assert_eq!(json(&["explain", "going away", "--format", "json"])[0]["code"], 1001);
+    let nothing = run(&["explain", "no such words anywhere"]);
+    assert_eq!((nothing.status.code(), out(&nothing).as_str()), (Some(1), ""));
+    assert!(err(&nothing).contains("“no such words anywhere”"), "{}", err(&nothing));
+}
+
+#[test]
+fn explain_speaks_the_language_that_is_asked_for_or_the_systems() {
+    let turkish = printed(&["explain", "1005", "--lang", "tr"]);
+    assert!(turkish.starts_with("1005 No Status Received (durum kodu gelmedi)"), "{turkish}");
+    for heading in ["Açıklama", "Gördüğünüzde", "Nasıl Düzeltilir", "Temel Farklar", "Daha Fazla Öğren"] {
+        assert!(turkish.lines().any(|line| line == heading), "{heading}: {turkish}");
+    }
+    let by_locale = |name: &str, locale: &str| {
+        let mut command = closelook(&["explain", "1005"]);
+        command.env_remove("LC_ALL").env_remove("LC_MESSAGES").env_remove("LANG").env(name, locale);
+        out(&command.output().unwrap())
+    };
+    assert_eq!(by_locale("LANG", "tr_TR.UTF-8"), turkish);
+    assert_eq!(by_locale("LANGUAGE", "de:tr"), turkish);
+    let english = printed(&["explain", "1005"]);
+    assert_eq!(by_locale("LANG", "de_DE.UTF-8"), english);
+    assert_eq!(by_locale("LC_ALL", "C.UTF-8"), english);
+}
+
+#[test]
 fn bad_usage_has_status_2_and_a_reason() {
     for (arguments, part) in [
         (&["explain"][..], "CODE"),
-        (&["explain", "70000"], "70000"),
-        (&["explain", "1000", "1005", "1006"], "1006"),
+        (&["explain", "65536"], "none above 65535"),
+        (&["explain", "99999999999999999999"], "none above 65535"),
+        (&["explain", "1000", "away"], "1000 is one code too many"),
+        (&["explain", "1000", "1005", "1006"], "one code too many"),
         (&["explain", "1000", "--lang", "xx"], "en"),
         (&["record"], "URL"),
         (&["record", "ws://h", "--close", "1005"], "1005 is never sent"),

@@ -1,14 +1,18 @@
 //! What people read about closes: built from real bytes through the dissector, asserted as text. `cargo test --test explain`
 
+#[path = "explain/codes.rs"]
+mod codes;
+#[path = "explain/texts.rs"]
+mod texts;
+
 use std::collections::BTreeSet;
 
-use closelook::explain::code_article::{CodeArticle, Heading};
-use closelook::explain::comparison::Comparison;
 use closelook::explain::explanation::Explanation;
 use closelook::explain::findings::sentence;
+use closelook::explain::language::Language;
 use closelook::explain::marked_close::{CloseField, MarkedClose};
 use closelook::explain::plain_text::PlainText;
-use closelook::explain::texts::{Arguments, Texts};
+use closelook::explain::texts::Texts;
 use closelook::protocol::close::{CloseCode, ClosePayload};
 use closelook::protocol::direction::{Direction, Perspective, Side};
 use closelook::protocol::dissector::Dissector;
@@ -105,7 +109,11 @@ impl Conversation {
     }
 
     fn told_to(&self, perspective: Perspective) -> Explanation {
-        Explanation::of(&self.verdict(), perspective, Texts::english())
+        self.told_in(Language::ENGLISH, perspective)
+    }
+
+    fn told_in(&self, language: Language, perspective: Perspective) -> Explanation {
+        Explanation::of(&self.verdict(), perspective, language.texts())
     }
 
     fn told_to_client(&self) -> Explanation {
@@ -202,124 +210,41 @@ fn assert_is_prose(text: &str) {
 }
 
 #[test]
-fn the_files_that_the_program_is_built_with_are_readable() {
-    for language in Texts::languages() {
-        let texts = Texts::in_language(language).expect("a listed language");
-        assert_eq!(texts.problems(), [] as [String; 0], "{language}");
-        let ids: Vec<&str> = texts.ids().collect();
-        assert!(ids.len() > 200, "{language} has {} texts", ids.len());
-        assert_eq!(ids.iter().collect::<BTreeSet<_>>().len(), ids.len(), "an id is there twice");
-    }
-    assert!(Texts::in_language("xx").is_none());
-}
-
-#[test]
-fn texts_can_be_shared_between_threads() {
-    fn assert_shared<T: Send + Sync>(_: &T) {}
-    assert_shared(Texts::english());
-}
-
-/// The string literals in the room's source that look like ids.
-fn literals() -> Vec<(String, String)> {
-    let mut found = Vec::new();
-    for file in std::fs::read_dir("src/explain").unwrap() {
-        let path = file.unwrap().path();
-        let source = std::fs::read_to_string(&path).unwrap();
-        let code = source.split("#[cfg(test)]").next().unwrap_or_default();
-        for line in code.lines().filter(|line| !line.trim_start().starts_with("//")) {
-            for literal in line.split('"').skip(1).step_by(2) {
-                found.push((path.display().to_string(), literal.to_owned()));
-            }
-        }
-    }
-    found
-}
-
-const ID_FAMILIES: [&str; 18] = [
-    "axis-",
-    "code-",
-    "comparison-",
-    "difference-",
-    "ending-",
-    "evidence-",
-    "fact-",
-    "field-",
-    "finding-",
-    "heading-",
-    "kind-",
-    "label-",
-    "link-",
-    "next-",
-    "range-",
-    "report-",
-    "side-",
-    "transport-",
-];
-
-#[test]
-fn every_id_in_the_source_has_a_text() {
-    let texts = Texts::english();
-    for (file, literal) in literals() {
-        if !ID_FAMILIES.iter().any(|family| literal.starts_with(family)) {
-            continue;
-        }
-        let exists = match literal.split_once('{') {
-            // An id that is put together: at least one text begins in this way.
-            Some((start, _)) => texts.ids().any(|id| id.starts_with(start)),
-            // Patterns such as `code-same` are the ends of ids.
-            None => texts.has(&literal) || texts.ids().any(|id| id.starts_with(&literal) || id.ends_with(&literal)),
-        };
-        assert!(exists, "{file} asks for {literal}, which has no text");
-    }
-}
-
-#[test]
-fn every_text_belongs_to_a_family_that_the_source_asks_for() {
-    let literals: Vec<String> = literals().into_iter().map(|(_, literal)| literal).collect();
-    for id in Texts::english().ids() {
-        let message = id.split('.').next().unwrap_or_default();
-        // Links are for other texts, and labels also for panels.
-        let wanted = ["label-", "link-"].iter().any(|family| id.starts_with(family))
-            || literals.iter().any(|literal| match literal.split_once('{') {
-                Some((start, _)) => start.len() > 3 && id.starts_with(start),
-                None => literal == id || literal == message,
-            });
-        assert!(wanted, "{id} is not used");
-    }
-}
-
-#[test]
-fn every_text_that_is_referred_to_by_another_exists() {
-    let source = include_str!("../assets/texts/en.ftl");
-    for line in source.lines() {
-        if let Some((_, rest)) = line.split_once("{ link-") {
-            let id = format!("link-{}", rest.split([' ', '}']).next().unwrap_or_default());
-            assert!(Texts::english().has(&id), "{id} is referred to and has no text");
-        }
-    }
-}
-
-#[test]
 fn every_ending_is_told_in_whole_sentences_from_both_perspectives() {
-    for conversation in every_ending() {
-        for perspective in [Perspective::Client, Perspective::Observer] {
-            let explanation = conversation.told_to(perspective);
-            words_of(&explanation).iter().for_each(|text| assert_is_prose(text));
-            assert!(explanation.what_happened.ends_with(['.', '”']), "{}", explanation.what_happened);
-            assert!(!explanation.headline.ends_with('.'));
-            let speaks_to_you = words_of(&explanation).iter().any(|text| {
-                let text = text.to_lowercase();
-                text.split(|character: char| !character.is_alphabetic()).any(|word| word == "you")
-            });
-            if perspective == Perspective::Observer {
-                // Advice may use the word; what was seen may not.
-                let told = format!("{} {}", explanation.headline, explanation.what_happened).to_lowercase();
-                assert!(!told.contains("you ") && !told.contains("your "), "{told}");
-            } else {
-                assert!(speaks_to_you, "{}", explanation.what_happened);
+    // Words that speak to the reader.
+    let to_you: [&[&str]; 2] = [&["you", "your"], &["siz", "sizin", "sizden"]];
+    for (language, to_you) in Language::ALL.into_iter().zip(to_you) {
+        let speaks_to_you = |text: &str| {
+            let text = text.to_lowercase();
+            text.split(|letter: char| !letter.is_alphabetic()).any(|word| to_you.contains(&word))
+        };
+        for conversation in every_ending() {
+            for perspective in [Perspective::Client, Perspective::Observer] {
+                let explanation = conversation.told_in(language, perspective);
+                words_of(&explanation).iter().for_each(|text| assert_is_prose(text));
+                assert!(explanation.what_happened.ends_with(['.', '”']), "{}", explanation.what_happened);
+                assert!(!explanation.headline.ends_with('.'));
+                if perspective == Perspective::Observer {
+                    // Advice may use the word; what was seen may not.
+                    let told = format!("{} {}", explanation.headline, explanation.what_happened);
+                    assert!(!speaks_to_you(&told), "{told}");
+                } else if language == Language::ENGLISH {
+                    // Turkish says it with the ending of the verb.
+                    assert!(words_of(&explanation).iter().any(|text| speaks_to_you(text)), "{explanation:#?}");
+                }
             }
         }
     }
+}
+
+#[test]
+fn a_language_tells_the_same_facts_in_its_own_words() {
+    let turkish = Language::of_locale("tr").unwrap();
+    let told = both_closed(Side::Client, Code(1000), Empty).told_in(turkish, Perspective::Client);
+    assert_eq!(told.headline, "1000 gönderdiniz, sunucu boş bir Close ile yanıt verdi: 1005 görmenizin nedeni bu");
+    assert_eq!(told.reports.map(|report| report.code), [Some(CloseCode(1005)), Some(CloseCode(1000))]);
+    assert_eq!(told.cleanness.value, "evet");
+    assert!(told.evidence[1].summary.starts_with("1000 Normal Closure (olağan kapanış)"));
 }
 
 #[test]
@@ -706,105 +631,6 @@ fn marks_stand_under_their_bytes() {
 }
 
 #[test]
-fn every_registered_code_and_every_range_has_all_headings() {
-    let ranges = [0, 999, 1016, 2999, 3001, 3999, 4000, 4999, 5000, 65535].map(CloseCode);
-    for code in CloseCode::REGISTERED.into_iter().chain(ranges) {
-        let article = CodeArticle::of(code, Texts::english());
-        assert_is_prose(&article.short);
-        assert!(article.short.contains(&code.to_string()), "{}", article.short);
-        assert_eq!(article.registered, code.name().is_some());
-        assert_eq!(article.facts.len(), 5);
-        for fact in &article.facts {
-            assert_is_prose(&fact.label);
-            assert_is_prose(&fact.value);
-        }
-        let headings: Vec<Heading> = article.sections.iter().map(|section| section.heading).collect();
-        assert_eq!(
-            headings,
-            Heading::ALL.into_iter().filter(|heading| *heading != Heading::KeyDifferences).collect::<Vec<_>>()
-        );
-        for section in &article.sections {
-            assert_is_prose(&section.text);
-        }
-        for other in [CloseCode(1000), CloseCode(1005)] {
-            for section in Comparison::of(other, code, Texts::english()).sections {
-                for row in &section.rows {
-                    assert_is_prose(&row.left);
-                    assert_is_prose(&row.right);
-                }
-            }
-        }
-    }
-}
-
-#[test]
-fn facts_say_what_may_be_sent_and_by_whom() {
-    let facts = |code: u16| {
-        let article = CodeArticle::of(CloseCode(code), Texts::english());
-        (article.on_the_wire, article.sendable_by, article.section)
-    };
-    let rfc = || "RFC 6455 7.4.1".to_owned();
-    let iana = || "IANA registry, not in RFC 6455".to_owned();
-    assert_eq!(facts(1000), (true, vec![Side::Client, Side::Server], rfc()));
-    assert_eq!(facts(1005), (false, vec![], rfc()));
-    assert_eq!(facts(1010), (true, vec![Side::Client], rfc()));
-    assert_eq!(facts(1012), (true, vec![Side::Server], iana()));
-    assert_eq!(facts(3003), (true, vec![Side::Client, Side::Server], iana()));
-    assert_eq!(facts(2000), (false, vec![], "RFC 6455 7.4.2".to_owned()));
-}
-
-#[test]
-fn the_comparison_of_1000_and_1005_has_six_headings_and_the_key_facts() {
-    let comparison = Comparison::of(CloseCode(1000), CloseCode(1005), Texts::english());
-    let titles: Vec<&str> = comparison.sections.iter().map(|section| section.title.as_str()).collect();
-    assert_eq!(
-        titles,
-        ["Description", "When you see it", "How to fix", "Key differences", "Which to use when", "Learn more"]
-    );
-    let differences = &comparison.under(Heading::KeyDifferences).unwrap().rows;
-    let row = |aspect: &str| {
-        let found = differences.iter().find(|row| row.aspect.as_deref() == Some(aspect));
-        found.unwrap_or_else(|| panic!("no row about {aspect}"))
-    };
-    assert!(row("On the wire").left.starts_with("Yes") && row("On the wire").right.starts_with("Never"));
-    assert!(row("Who produces the number").left.contains("sends the Close"));
-    assert!(row("Who produces the number").right.contains("received the empty Close"));
-    assert!(row("Bytes").left.contains("88 02 03 e8") && row("Bytes").right.contains("88 00"));
-    assert!(row("Bytes").left.contains("masking key") && row("Bytes").right.contains("88 80"));
-    assert!(row("May an endpoint send it").left.starts_with("Yes"));
-    assert!(row("May an endpoint send it").right.starts_with("No"));
-    assert!(row("Does it say why").left.starts_with("Yes") && row("Does it say why").right.starts_with("No"));
-    assert!(row("What to log").right.contains("which side sent it"));
-    assert!(row("What to do").left.contains("Nothing") && row("What to do").right.contains("give a code"));
-    assert!(comparison.summary.is_some());
-    let text = |heading: Heading| &comparison.under(heading).unwrap().rows[0];
-    assert!(text(Heading::Description).right.contains("must not put it in a frame"));
-    assert!(text(Heading::HowToFix).left.starts_with("Nothing to fix"));
-    assert!(text(Heading::HowToFix).right.contains("internal indicator and not a wire value"));
-    assert!(text(Heading::WhichToUse).right.contains("Never send 1005"));
-    assert!(text(Heading::LearnMore).right.contains("/close/empty"));
-}
-
-#[test]
-fn two_columns_fit_their_width_and_are_stacked_when_there_is_no_room() {
-    let comparison = Comparison::of(CloseCode(1000), CloseCode(1005), Texts::english());
-    let printer = PlainText::new(Texts::english());
-    for width in [80, 100, 133] {
-        let page = printer.with_width(width).comparison(&comparison, Some(CloseCode(1005)));
-        for line in page.lines() {
-            assert!(line.width() <= width, "{width}: {line}");
-            assert_eq!(line, line.trim_end());
-        }
-        assert!(page.contains("1005 No Status Received (seen in"), "{page}");
-        assert!(page.contains(" | "));
-    }
-    let narrow = printer.with_width(60).comparison(&comparison, None);
-    assert!(!narrow.contains(" | ") && !narrow.contains("seen in this session"));
-    assert!(narrow.lines().all(|line| line.width() <= 60), "{narrow}");
-    assert!(narrow.contains("  1005: 1005 is an internal indicator"));
-}
-
-#[test]
 fn pages_for_a_terminal_fit_their_width() {
     let printer = PlainText::new(Texts::english());
     for conversation in every_ending().iter().step_by(7) {
@@ -816,22 +642,10 @@ fn pages_for_a_terminal_fit_their_width() {
             }
         }
     }
-    let article = printer.code_article(&CodeArticle::of(CloseCode(1005), Texts::english()));
-    assert!(article.starts_with("1005 No Status Received\n======================="), "{article}");
-    assert!(article.lines().all(|line| line.width() <= 100), "{article}");
 }
 
 #[test]
-fn articles_and_comparisons_can_be_written_as_json() {
-    let article = serde_json::to_value(CodeArticle::of(CloseCode(1005), Texts::english())).unwrap();
-    assert_eq!(article["code"], 1005);
-    assert_eq!(article["on_the_wire"], false);
-    assert_eq!(article["sections"][0]["heading"], "description");
-    let comparison = Comparison::of(CloseCode(1000), CloseCode(1005), Texts::english());
-    let comparison = serde_json::to_value(comparison).unwrap();
-    assert_eq!((&comparison["left"]["code"], &comparison["right"]["code"]), (&1000.into(), &1005.into()));
-    assert_eq!(comparison["sections"][3]["heading"], "key_differences");
-    assert_eq!(comparison["sections"][3]["rows"][0]["aspect"], "On the wire");
+fn an_explanation_can_be_written_as_json() {
     let explanation = serde_json::to_value(both_closed(Side::Server, Empty, Empty).told_to_client()).unwrap();
     assert_eq!(explanation["reports"][0]["code"], 1005);
 }
@@ -901,9 +715,12 @@ fn every_rule_has_a_sentence_for_every_side() {
     let texts = Texts::english();
     for rule in RULES {
         for direction in [None, Some(Direction::ClientToServer), Some(Direction::ServerToClient)] {
-            let told = sentence(&Finding { frame: None, direction, at: Moment::START, rule }, texts);
-            assert_is_prose(&told);
-            assert!(told.ends_with('.'), "{told}");
+            for language in Language::ALL {
+                let finding = Finding { frame: None, direction, at: Moment::START, rule };
+                let told = sentence(&finding, language.texts());
+                assert_is_prose(&told);
+                assert!(told.ends_with('.'), "{told}");
+            }
         }
     }
     let told: BTreeSet<String> = RULES.iter().map(|rule| format!("finding-{}", rule.name())).collect();
@@ -934,13 +751,4 @@ fn findings_name_the_side_and_the_numbers() {
     assert!(
         told(Direction::ServerToClient, Rule::LengthNotMinimal { length: u64::MAX }).contains("18446744073709551615")
     );
-}
-
-#[test]
-fn a_text_without_arguments_is_ready_to_be_painted() {
-    let texts = Texts::english();
-    assert_eq!(texts.text("heading-when-seen"), "When you see it");
-    assert_eq!(texts.text("heading-when-seen"), texts.format("heading-when-seen", &Arguments::new()));
-    assert!(std::ptr::eq(texts.text("code-1005.fix"), texts.text("code-1005.fix")));
-    assert_eq!(texts.text("there-is-no-such-id"), "there-is-no-such-id");
 }

@@ -5,6 +5,8 @@
 # $view is "client" when the reader is the client of a live session ("you"), and "observer" for a session read from a log.
 # $side is "client", "server", or "unknown" where no side can be told.
 
+language-name = English
+
 ## Headings and labels
 
 heading-description = Description
@@ -14,12 +16,12 @@ heading-key-differences = Key differences
 heading-which-to-use = Which to use when
 heading-learn-more = Learn more
 
-label-what-happened = What happened
 label-evidence = The evidence
 label-verdict = The verdict
 label-reports = What each side reports
 label-next-steps = What to do next
 label-observed = seen in this session
+label-known-uses = Documented uses:
 label-more-bytes =
     { $count ->
         [one] and 1 more byte
@@ -1022,6 +1024,9 @@ fact-sendable = May be sent by
     .server = the server only
     .nobody = nobody
 fact-bytes = Bytes
+fact-producer = Who produces it
+fact-log = What to log
+fact-act = What to do
 fact-section = Defined in
     .rfc = RFC 6455 7.4.1
     .iana = IANA registry, not in RFC 6455
@@ -1039,7 +1044,6 @@ link-close-frame = RFC 6455 5.5.1, the Close frame: https://www.rfc-editor.org/r
 link-close-code = RFC 6455 7.1.5, the close code that a side reports: https://www.rfc-editor.org/rfc/rfc6455#section-7.1.5
 link-fail = RFC 6455 7.1.7, failing the connection: https://www.rfc-editor.org/rfc/rfc6455#section-7.1.7
 link-recover = RFC 6455 7.2.3, recovering from an abnormal closure: https://www.rfc-editor.org/rfc/rfc6455#section-7.2.3
-link-masking = RFC 6455 5.1 and 5.3, masking: https://www.rfc-editor.org/rfc/rfc6455#section-5.3
 link-utf8 = RFC 6455 8.1, handling of text that is not UTF-8: https://www.rfc-editor.org/rfc/rfc6455#section-8.1
 link-extensions = RFC 6455 9, extensions: https://www.rfc-editor.org/rfc/rfc6455#section-9
 link-limits = RFC 6455 10.4, limits of an implementation: https://www.rfc-editor.org/rfc/rfc6455#section-10.4
@@ -1096,6 +1100,7 @@ comparison-summary-1001-1006 =
 ## The codes. Each has: short, description, seen, fix, use, more; some have their own words for key differences.
 
 code-1000 =
+    .name = Normal Closure
     .short = 1000, Normal Closure, says that the session has done what it was for.
     .description =
         Closed cleanly, with the purpose of the session fulfilled: both endpoints agree that it is complete. 1000 travels on the wire. The side
@@ -1110,6 +1115,10 @@ code-1000 =
     .fix =
         Nothing to fix. If the close was not expected, look in the application for a premature close(), on the side that sent the first Close: a
         function that returns early, an object that is dropped, a page that goes away, a limit on the length of a session.
+    .differs =
+        - From 1001: 1000 says that the work is done, 1001 that the sender goes away, done or not.
+        - From 1005: 1000 was in the Close frame; 1005 stands for a Close frame that held no code.
+        - From 1006: with 1000 a Close frame came; with 1006 none did.
     .use =
         Send 1000 with a short reason when you are done, for example 1000 “done”. If the page or the process goes away, 1001 says it better; if the
         server met an error, 1011 does; for meanings of your own there are 4000 to 4999.
@@ -1129,6 +1138,7 @@ code-1000 =
     .act = Nothing. If the end came too early, look for the close() on the side that began.
 
 code-1005 =
+    .name = No Status Received
     .short = 1005, No Status Received, says that a Close frame came and held no code.
     .description =
         A reserved value: the Close frame that arrived held no status code. 1005 is never on the wire, and an endpoint must not put it in a frame.
@@ -1146,6 +1156,10 @@ code-1005 =
         1005 is an internal indicator and not a wire value, so there is nothing to correct in the number. First see which side sent the empty Close:
         the two Close frames tell. If it was yours, give a code: close(1000, "done"). If it was the other side's, and it happens often, that side
         may have a bug: look at the code there that closes, or that answers a Close. An empty Close is allowed, so a rare one can be left alone.
+    .differs =
+        - From 1000: nobody said that the purpose is fulfilled, and nobody said otherwise.
+        - From 1006: a Close frame came, so the end was announced; with 1006 it was not.
+        - From a private code: those are sent; 1005 is made up where the Close arrives.
     .use =
         Never send 1005. Send an empty Close only when no reason is to be given, knowing that the other side will report 1005. In all other cases
         send 1000 with a short reason.
@@ -1167,55 +1181,82 @@ code-1005 =
     .act = See which side sent the empty Close. If it was yours, give a code; if it was the other's and frequent, look at the code that closes there.
 
 code-1001 =
+    .name = Going Away
     .short = 1001, Going Away, says that the side that sent it is leaving: a page that is left, or a server that shuts down.
     .description = An endpoint is going away: a server is shutting down, or a browser has left the page that held the session.
     .seen = Browsers send it when a page is closed, reloaded or left. Servers send it when they stop, for a deployment for example.
     .fix = Nothing to fix in most cases. A client that needs the session connects again, after a pause that differs between clients.
+    .differs =
+        - From 1000: the sender leaves, whether the work is done or not.
+        - From 1006: the leaving was announced in a Close frame.
+        - From 1012: nothing is said about coming back.
     .use = Send 1001 when the process or page goes away, and 1000 when the work is done.
     .more =
         - { link-codes }
         - { link-recover }
         - In the lab: /close/1001
+    .producer =
+        Browsers when a page is left, and servers that are stopped in good order: Python websockets, for example, ends its sessions with
+        1001.
+    .log = Which side left, and on a server whether it was a planned stop.
     .why = Yes: the sender goes away.
     .act = Connect again if the session is still needed.
 
 code-1002 =
+    .name = Protocol Error
     .short = 1002, Protocol Error, says that the side that sent it saw a rule of the protocol broken.
     .description = An endpoint ends the session because of a protocol error: bytes that RFC 6455 does not allow.
     .seen =
         After a reserved opcode or bit, a frame with the wrong masking, a fragmented control frame, an illegal close code, and the like. Usually a
         library sends it, not a program.
     .fix = Look at the findings of the session: they name the frame and the rule. The number alone does not tell which side broke it; the frames do.
+    .differs =
+        - From 1007: there the frames are right and the content of a message is not.
+        - From 1003 and 1008: there nothing is broken, and a message is not wanted.
+        - From 1006: the side that saw the fault said so before it ended the connection.
     .use = Send 1002 when the framing is wrong. For valid frames with unwanted content there are 1003, 1007, 1008 and 1009.
     .more =
         - { link-codes }
         - { link-fail }
         - In the lab: /close/1002
+    .producer = Nearly always a library that found a frame which breaks a rule; programs seldom send it themselves.
+    .log = The frame before the Close in hexadecimal, and the name and version of both libraries.
     .why = Yes: a rule was broken; which one, only a reason or the frames before it can tell.
     .act = Find the frame that breaks a rule: see the findings.
 
 code-1003 =
+    .name = Unsupported Data
     .short = 1003, Unsupported Data, says that the side that sent it cannot take this type of data.
     .description = An endpoint received a type of data that it cannot accept, for example a binary message where it understands text only.
     .seen = A client sends binary to a service that speaks text (or the other way round).
     .fix = Send the type that the other side expects. Look at the opcode of the last message before the Close: 1 is text, 2 is binary.
+    .differs =
+        - From 1007: the type itself is not wanted; with 1007 the type is right and the content broken.
+        - From 1008: it is about the type of the data and no other rule.
     .use = Send 1003 for the wrong type of message, 1007 for a right type with broken content.
     .more =
         - { link-codes }
         - In the lab: /close/1003
+    .producer = Programs that understand text only, or binary only; libraries seldom send it by themselves.
+    .log = The opcode of the message that was refused, and what is wanted instead.
     .why = Yes: the type of the data.
     .act = Send the other type of message.
 
 code-1004 =
+    .name = Reserved
     .short = 1004 is reserved: it has no meaning, and nobody may send it.
     .description = Reserved. A meaning may be defined in the future; there is none today.
     .seen = Only from a faulty endpoint, or one that uses numbers of its own outside 4000 to 4999.
     .fix = Correct the side that sends it. Strict libraries answer it with 1002.
+    .differs =
+        - From 1003 and 1005 beside it: those have a meaning, 1004 has none.
+        - From 4000 to 4999: those are there for meanings of one's own, 1004 is not.
     .use = Do not send it. For meanings of your own there are 4000 to 4999.
     .more =
         - { link-codes }
 
 code-1006 =
+    .name = Abnormal Closure
     .short = 1006, Abnormal Closure, says that the connection ended and no Close frame had come.
     .description =
         A reserved value: the connection ended, or never began, and no Close frame was received. 1006 is never on the wire. The library of the side
@@ -1228,6 +1269,10 @@ code-1006 =
     .fix =
         Look at how TCP ended and at what came just before. Idle for a minute or so: send Pings and look at timeouts of proxies. At once after
         connecting: look at the HTTP answer. At random: look at the server's log for exits and errors. Then connect again, after a pause that grows.
+    .differs =
+        - From 1005: there a Close frame came, and held no code; here none came.
+        - From 1000 and all other codes that are sent: those tell something about the cause, 1006 nothing.
+        - From 1015: there was a TLS connection; with 1015 there was none.
     .use = Never send 1006. A side that wants to end a session sends a Close and waits for the other's.
     .more =
         - { link-codes }
@@ -1245,110 +1290,172 @@ code-1006 =
     .act = Look at how TCP ended and what came before; connect again after a pause.
 
 code-1007 =
+    .name = Invalid Frame Payload Data
     .short = 1007, Invalid Frame Payload Data, says that the content of a message does not fit its type.
     .description = A message's content does not fit its type. The usual case: a text message that is not UTF-8.
     .seen = Text in Latin-1 or another encoding was sent as a text message, or binary data was; or a message was cut in the middle of a character.
     .fix = Send text as UTF-8, and everything else as binary. The finding “text is not UTF-8” gives the place of the first wrong byte.
+    .differs =
+        - From 1002: the frames are right; what is in them is not.
+        - From 1003: the type is welcome; its content is broken.
     .use = Send 1007 for broken content, 1003 for an unwanted type.
     .more =
         - { link-codes }
         - { link-utf8 }
         - In the lab: /close/1007
+    .producer =
+        A library that checks text for UTF-8 while it receives, as most do; a decompressor that meets broken data sometimes uses it too.
+    .log = The place of the first wrong byte, and the program that made the message.
     .why = Yes: content that does not fit its type.
     .act = Find the message and correct its encoding.
 
 code-1008 =
+    .name = Policy Violation
     .short = 1008, Policy Violation, says that a message breaks a rule of the side that sent it, without naming the rule.
     .description = An endpoint received a message that breaks its policy. It is the general code where no other fits, or where details are not to be told.
     .seen = Missing or expired authorization, too many messages, a forbidden origin or topic: whatever the service calls its rules.
     .fix = Read the reason, and the documentation of the service. Look at the last message before the Close.
+    .differs =
+        - From 3000 and 3003: those say that it is about authorization.
+        - From 1003, 1007 and 1009: those name what was wrong with the message.
+        - From 1011: the rule was kept on purpose; nothing failed.
     .use = Send 1008 for rules of the application. 3000 and 3003, or 4000 to 4999, say more where both sides know them.
     .more =
         - { link-codes }
         - In the lab: /close/1008
+    .producer = Programs and gateways by their own rules: a login that is missing, a quota, an origin that is not allowed.
+    .log = The reason, the account and the message before it; they decide whether connecting again makes sense.
     .why = In part: a rule of the application, not which one.
     .act = Read the reason and the service's rules; connecting again at once seldom helps.
 
 code-1009 =
+    .name = Message Too Big
     .short = 1009, Message Too Big, says that a message is larger than the side that sent the code will take.
     .description = A message was too big for the endpoint to process.
     .seen = A message above the receiver's limit. Many servers and proxies have one by default, often 64 KiB, 1 MiB or 16 MiB.
     .fix = Send smaller messages, or raise the limit on the receiving side. Fragments do not help where the limit is on the whole message.
+    .differs =
+        - From 1008: the size alone is the reason.
+        - From 1011: the limit was chosen; nothing failed.
     .use = Send 1009, with the limit in the reason, when a message is refused for its size alone.
     .more =
         - { link-codes }
         - { link-limits }
         - In the lab: /close/1009
+    .producer =
+        A library whose limit was exceeded. By default that is 100 MiB in Node ws, 64 MiB in tungstenite, 4 MiB in aiohttp, 1 MiB in
+        Python websockets and 32 KiB in coder/websocket.
+    .log = The size of the message and the limit.
     .why = Yes: the size of a message.
     .act = Make the messages smaller or the limit larger.
 
 code-1010 =
+    .name = Mandatory Extension
     .short = 1010, Mandatory Extension, says that the client needed an extension and the server did not agree to it.
     .description = A client expected the server to agree to one or more extensions in the upgrade, and it did not. The reason should list them.
     .seen = At the start of a session, from a client that cannot work without an extension, such as permessage-deflate.
     .fix = Enable the extension on the server, or look for a proxy that removes Sec-WebSocket-Extensions. Or let the client do without.
+    .differs =
+        - From 1002: the upgrade broke no rule; it only lacks what this client needs.
+        - From a failed upgrade: a server that lacks an extension says so by not agreeing to it, and never sends 1010.
     .use = Clients only. A server that lacks an extension fails the upgrade instead.
     .more =
         - { link-codes }
         - { link-extensions }
+    .producer = A client that was told to insist on an extension; rare in practice.
+    .log = What was offered and what was agreed in Sec-WebSocket-Extensions.
     .why = Yes: an extension that was not agreed; the reason names it.
     .act = Agree on the extension, or do without it.
 
 code-1011 =
-    .short = 1011, Internal Error, says that the server met something unexpected and cannot go on.
-    .description = A server ends the session because it met an unexpected condition that keeps it from fulfilling the request.
-    .seen = An exception in a server's message handler: most server libraries turn it into 1011 by themselves.
-    .fix = Look at the server's log at that moment. As a client: connect again after a pause, and look at what your last message had in common with earlier failures.
-    .use = Servers only, for faults of their own. Not for bad requests: 1002, 1003, 1007 and 1008 are for those.
+    .name = Internal Error
+    .short = 1011, Internal Error, says that the side that sent it met something unexpected and cannot go on.
+    .description =
+        An endpoint ends the session because it met an unexpected condition that keeps it from fulfilling the request. RFC 6455 speaks of
+        servers; its erratum 3227 lets clients send 1011 too.
+    .seen = An exception in a message handler, mostly a server's: many libraries turn it into 1011 by themselves.
+    .fix =
+        Look at the log of the side that sent it, at that moment. As the other side: connect again after a pause, and look at what the last
+        message had in common with earlier failures.
+    .differs =
+        - From 1002, 1003, 1007, 1008 and 1009: those are about what the other side sent; 1011 is about the sender's own fault.
+        - From 1012 and 1013: those are planned, or pass by themselves.
+    .use = For faults of the sender's own. Not for bad requests: 1002, 1003, 1007 and 1008 are for those.
     .more =
         - { link-codes }
         - In the lab: /close/1011
-    .why = In part: a fault on the server; the server's log has the rest.
-    .act = Read the server's log.
+    .producer =
+        A library whose message handler raised an error. Python websockets also sends it when a keep-alive Ping stays unanswered; the
+        reason says so.
+    .log = The error with its trace on the side that sent it, and the message before it.
+    .why = In part: a fault of the side that sent it; that side's log has the rest.
+    .act = Read the log of the side that sent it.
 
 code-1012 =
+    .name = Service Restart
     .short = 1012, Service Restart, says that the service restarts and that a client may come back.
     .description = The service is restarted. A client may connect again, and should wait for a random 5 to 30 seconds, so that not all come at once.
     .seen = Deployments and planned restarts.
     .fix = Nothing to fix: connect again after a random pause.
+    .differs =
+        - From 1001: the service says that it comes back.
+        - From 1013: it is not overloaded; it restarts.
     .use = Servers only, for a restart; 1001 for a shutdown with nothing after it.
     .more =
         - { link-registry }
         - In the lab: /close/1012
+    .producer = Servers that are restarted on purpose: uvicorn, for example, ends its sessions with 1012.
+    .log = The restart and its reason, and how many clients came back when.
     .why = Yes: a restart.
     .act = Connect again after a random pause.
 
 code-1013 =
+    .name = Try Again Later
     .short = 1013, Try Again Later, says that the service has too much to do right now.
     .description = The service is overloaded. A client should try another address of the service, or wait until its user asks again.
     .seen = Connection limits, overload protection, a maintenance mode.
     .fix = Come back later, with pauses that grow. On the server: look at load and limits.
+    .differs =
+        - From 1012: the service goes on running, and is too busy.
+        - From 1008 with a quota: there it is this client's share that is used up, not the service.
     .use = Servers only, when the same request is likely to work later.
     .more =
         - { link-registry }
         - In the lab: /close/1013
+    .producer = Servers and gateways at their limit.
+    .log = The load and the limits at that moment, and how often the client has tried.
     .why = Yes: overload.
     .act = Wait, longer each time, before connecting again.
 
 code-1014 =
+    .name = Bad Gateway
     .short = 1014, Bad Gateway, says that a gateway or proxy got an invalid answer from the server behind it.
     .description = The server was acting as a gateway or proxy, and received an invalid answer from the server behind it, as with HTTP status 502.
     .seen = A proxy ends the session because the server behind it failed. Some client libraries do not know 1014 and show 1002 instead.
     .fix = Look at the log of the proxy, and at the server behind it.
+    .differs =
+        - From 1011: the fault lies behind the sender, not in it.
+        - From 1006: many gateways only end the connection when the server behind them fails; then it is 1006.
     .use = Gateways and proxies only.
     .more =
         - { link-registry }
         - In the lab: /close/1014
+    .producer = Gateways and proxies; many end the connection instead and so cause 1006.
+    .log = What the server behind the gateway answered, by the gateway's own log.
     .why = Yes: the server behind the gateway.
     .act = Look at the gateway and at the server behind it.
 
 code-1015 =
+    .name = TLS Handshake
     .short = 1015, TLS Handshake, says that the TLS handshake failed, so that there never was a session.
     .description = A reserved value: the connection ended because the TLS handshake failed. It is never on the wire; there is no wire to put it on.
     .seen =
         A certificate that is not trusted, has expired or is for another name; no common version of TLS; a port that does not speak TLS. Browsers
         are meant to show their scripts 1006 instead.
     .fix = Check the certificate's names, dates and issuer, and whether the port speaks TLS. Trust the private authority if there is one.
+    .differs =
+        - From 1006: TLS itself failed, so there never was a connection that could break.
+        - From a failed upgrade: there HTTP was spoken; here nothing was.
     .use = Never send 1015.
     .more =
         - { link-codes }
@@ -1363,41 +1470,60 @@ code-1015 =
     .act = Look at the certificate and at the port.
 
 code-3000 =
+    .name = Unauthorized
     .short = 3000, Unauthorized, says that the endpoint was not authorized for what it asked, as with HTTP status 401.
     .description = The endpoint must be authorized to do what it asked. It is the counterpart of HTTP status 401.
     .seen = A token is missing, wrong or has expired, in services that check it after the upgrade.
     .fix = Get a new token and connect again with it. Connecting again with the old one will fail again.
+    .differs =
+        - From 3003: who is asking is not known, or no longer; with 3003 it is known and does not suffice.
+        - From 1008: it says that the matter is authorization.
+        - From 4401 and other private codes: they say the same by agreement, 3000 by registration.
     .use = When credentials are missing or not valid; 3003 when they are valid and do not suffice.
     .more =
         - { link-registry }
         - { link-ranges }
         - In the lab: /close/3000
+    .producer = Frameworks and services that follow the registration. Others use 1008 or a private code for the same.
+    .log = Which credentials were used and when they expire, never the credentials themselves.
     .why = Yes: authorization.
     .act = Renew the credentials before connecting again.
 
 code-3003 =
+    .name = Forbidden
     .short = 3003, Forbidden, says that the endpoint is known and may not do what it asked, as with HTTP status 403.
     .description = The endpoint is authorized and still has no permission for what it asked. It is the counterpart of HTTP status 403.
     .seen = An account without the right for a channel, a room or an action.
     .fix = Ask for the permission, or do not ask for the thing. New credentials for the same account do not help.
+    .differs =
+        - From 3000: new credentials for the same account do not help.
+        - From 1008: it says that the matter is permission.
     .use = When the credentials are valid and do not suffice; 3000 when they are missing or not valid.
     .more =
         - { link-registry }
         - { link-ranges }
         - In the lab: /close/3003
+    .producer = Frameworks and services that follow the registration. Others use 1008 or a private code for the same.
+    .log = The account, and the thing for which it had no permission.
     .why = Yes: permission.
     .act = Get the permission; do not connect again in a loop.
 
 code-3008 =
+    .name = Timeout
     .short = 3008, Timeout, says that the endpoint took too long, as with HTTP status 408.
     .description = The endpoint took too long to do or to send something that was expected of it. It is the counterpart of HTTP status 408.
     .seen = A first message, an authorization or an answer to a Ping did not come in the time that the service allows.
     .fix = Look at what the service waits for after the upgrade, and how long. Then send it in time.
+    .differs =
+        - From 1006 after a long silence: there nobody said anything; 3008 was sent.
+        - From 1013: this one client was late; the service is not overloaded.
     .use = When the other side is late with something that it owes.
     .more =
         - { link-registry }
         - { link-ranges }
         - In the lab: /close/3008
+    .producer = Frameworks and services that wait for a message and follow the registration.
+    .log = What was awaited, and for how long.
     .why = Yes: time; what was awaited, the reason may say.
     .act = Send what is awaited in time.
 
@@ -1409,6 +1535,9 @@ range-not-used =
     .description = { $code } lies in 0 to 999, which are not used for close codes.
     .seen = Only from a faulty endpoint, for example one that sends its own small numbers, or the two bytes in the wrong order.
     .fix = Correct the side that sends it. Strict libraries answer it with 1002.
+    .differs =
+        - From 1000 to 4999: a Close frame may carry many of those, and none of these.
+        - From HTTP statuses: a number such as 404 is no close code; 4404 is a common private one.
     .use = Do not send it. For meanings of your own there are 4000 to 4999.
     .more =
         - { link-ranges }
@@ -1419,6 +1548,9 @@ range-unassigned =
     .description = { $code } lies in 1000 to 2999, which are for RFC 6455, its successors and extensions. This number has not been assigned.
     .seen = Only from a faulty endpoint, or from one that follows a specification newer than this list.
     .fix = Correct the side that sends it. Strict libraries answer it with 1002.
+    .differs =
+        - From 1000 to 1015: those are registered, these are not.
+        - From 3000 to 4999: those may be sent, these may not.
     .use = Do not send it. For meanings of your own there are 4000 to 4999.
     .more =
         - { link-ranges }
@@ -1430,6 +1562,9 @@ range-registered =
     .description = { $code } lies in 3000 to 3999, which are for libraries, frameworks and applications, by registration with IANA. RFC 6455 gives it no meaning.
     .seen = A library or framework on the other side uses it for a purpose of its own.
     .fix = Read the documentation of the library on the side that sent it, and the reason.
+    .differs =
+        - From 1000 to 2999: those belong to the protocol, these to libraries and frameworks.
+        - From 4000 to 4999: those need no registration, and mean nothing outside their service.
     .use = Only with a registration. Without one there are 4000 to 4999.
     .more =
         - { link-ranges }
@@ -1442,6 +1577,9 @@ range-private =
     .description = { $code } lies in 4000 to 4999, which are for private use. It means what the two applications agreed on, and nothing to anyone else.
     .seen = The application on the other side closed for a reason of its own: a login that ended, a room that closed, a newer session that took over.
     .fix = Read the documentation of the service, and the reason. The same number can mean something else at another service.
+    .differs =
+        - From 3000 to 3999: those are registered with IANA, so that a number has one meaning.
+        - From 1000 to 1015: those mean the same everywhere; these mean what a service says.
     .use = When the two applications share a list of meanings. Write the list down, and send a reason with the code.
     .more =
         - { link-ranges }
@@ -1454,9 +1592,116 @@ range-undefined =
     .description = { $code } is above 4999. RFC 6455 defines no codes there.
     .seen = Only from a faulty endpoint, for example one that reads or writes the two bytes in the wrong order: 59395 is 03 e8 reversed.
     .fix = Correct the side that sends it. Strict libraries answer it with 1002.
+    .differs =
+        - From 4000 to 4999: those are for private use; beyond them nothing is allowed.
+        - From numbers above 65535: those do not even fit into the two bytes of a Close frame.
     .use = Do not send it. For meanings of your own there are 4000 to 4999.
     .more =
         - { link-ranges }
+
+## Documented uses of codes by services and libraries; “service-...” are their names and where they document them.
+
+service-graphql = graphql-transport-ws
+    .source = https://github.com/enisdenjo/graphql-ws/blob/master/PROTOCOL.md
+service-discord = Discord Gateway
+    .source = https://docs.discord.com/developers/topics/opcodes-and-status-codes
+service-discord-voice = Discord voice
+    .source = https://docs.discord.com/developers/topics/opcodes-and-status-codes
+service-twitch = Twitch EventSub
+    .source = https://dev.twitch.tv/docs/eventsub/handling-websocket-events
+service-pusher = Pusher Channels
+    .source = https://pusher.com/docs/channels/library_auth_reference/pusher-websockets-protocol/
+service-obs = obs-websocket 5
+    .source = https://github.com/obsproject/obs-websocket/blob/master/docs/generated/protocol.md
+service-centrifugo = Centrifugo
+    .source = https://centrifugal.dev/docs/server/codes
+service-sockjs = SockJS
+    .source = https://github.com/sockjs/sockjs-protocol
+service-phoenix = Phoenix channels
+    .source = https://github.com/phoenixframework/phoenix
+
+known-1000-phoenix = the JavaScript client closes with it and the reason “heartbeat timeout” when its own heartbeat was not answered in time, and connects again.
+known-2010-sockjs = another connection still uses this session. It travels in a message of SockJS, not in a Close frame.
+known-3000-sockjs = “Go away!”: the server ended the session. It travels in a message of SockJS, and the client's close event shows it.
+known-3001-centrifugo = the server shuts down; clients connect again.
+known-3004-centrifugo = an internal error of the server; clients connect again.
+known-3005-centrifugo = the connection expired; clients renew it and connect again.
+known-3006-centrifugo = a subscription expired; clients connect again.
+known-3008-centrifugo = “slow”: the client did not read fast enough. This is another meaning than the registered one.
+known-3009-centrifugo = writing to the connection failed; clients connect again.
+known-3010-centrifugo = the client's place in a channel's history was lost; it connects again and catches up.
+known-3011-centrifugo = the server asks the client to connect again.
+known-3012-centrifugo = the client did not answer the server's own ping in time.
+known-3500-centrifugo = the token is not valid; clients do not connect again by themselves.
+known-3501-centrifugo = a malformed command or a wrong order of commands.
+known-3502-centrifugo = the client did not authenticate in the time that is allowed.
+known-3503-centrifugo = the server ended the connection and asks not to connect again.
+known-3504-centrifugo = the limit of connections is reached.
+known-3505-centrifugo = the limit of channels is reached.
+known-4000-discord = an unknown error; connect again.
+known-4000-twitch = an internal error of the server.
+known-4000-pusher = the application accepts encrypted connections only: use wss://.
+known-4001-discord = an unknown Gateway opcode, or a wrong payload for one.
+known-4001-twitch = the client sent something other than a Pong, which is not allowed.
+known-4001-pusher = the application does not exist.
+known-4002-discord = a payload that could not be decoded.
+known-4002-twitch = the client did not answer a Ping with a Pong.
+known-4002-obs = a message that could not be decoded.
+known-4003-discord = a payload before the client identified itself.
+known-4003-twitch = the connection was not used: no subscription within 10 seconds.
+known-4003-pusher = the application is disabled.
+known-4003-obs = a required field is missing.
+known-4004-discord = authentication failed: the token is wrong. Do not connect again with it.
+known-4004-twitch = the time for moving to the new address after a reconnect message is over.
+known-4004-pusher = the application is over its quota of connections.
+known-4004-obs = a field has the wrong type.
+known-4004-graphql = the library graphql-ws as a client: the server's message was not of the protocol.
+known-4005-discord = the client identified itself twice.
+known-4005-twitch = a timeout in the network.
+known-4005-pusher = the path was not found.
+known-4005-obs = a field has a wrong value.
+known-4005-graphql = the library graphql-ws as a client: an error of its own.
+known-4006-discord-voice = the session is no longer valid.
+known-4006-twitch = an error in the network.
+known-4006-pusher = the version in the address is not well formed.
+known-4006-obs = an unknown opcode of obs-websocket.
+known-4007-discord = a wrong sequence number when resuming; start a new session.
+known-4007-twitch = the address for reconnecting is not valid.
+known-4007-pusher = a version of the protocol that is not supported.
+known-4007-obs = a message before the client identified itself.
+known-4008-discord = too many messages in too little time.
+known-4008-pusher = no version of the protocol was given.
+known-4008-obs = the client identified itself twice.
+known-4009-discord = the session timed out; start a new one.
+known-4009-pusher = the connection is not authorized.
+known-4009-obs = authentication failed.
+known-4010-discord = a wrong shard number.
+known-4010-obs = a version of the protocol that is not supported.
+known-4011-discord = too many servers for one connection: sharding is required.
+known-4011-discord-voice = the server was not found.
+known-4011-obs = the session was ended by the user of OBS.
+known-4012-discord = a version of the API that is not valid.
+known-4012-discord-voice = an unknown protocol.
+known-4012-obs = a feature that is not supported.
+known-4013-discord = an intent that is not valid.
+known-4014-discord = an intent that this application is not allowed: enable it in the developer portal.
+known-4014-discord-voice = disconnected: the channel is gone, or the user was moved or removed.
+known-4015-discord-voice = the voice server crashed; try to resume.
+known-4016-discord-voice = an unknown mode of encryption.
+known-4100-pusher = over capacity; connect again after a pause.
+known-4200-pusher = connect again at once.
+known-4201-pusher = no pong came in time; connect again at once.
+known-4202-pusher = closed after a time without activity; connect again at once.
+known-4400-graphql = a message that is not of the protocol, from either side.
+known-4401-graphql = an operation was asked for before the connection was acknowledged: an error of the client's program, seldom of its credentials.
+known-4403-graphql = the server's program refused the connection when it was initialised.
+known-4406-graphql = the library graphql-ws: the client did not offer a subprotocol that the server speaks.
+known-4408-graphql = no connection_init came in the time that is allowed.
+known-4409-graphql = an operation with this identifier is running already.
+known-4429-graphql = connection_init was sent more than once.
+known-4499-graphql = the library graphql-ws as a client: its program called terminate(). It is shown by that client, and never sent.
+known-4500-graphql = the library graphql-ws: an internal error of the server.
+known-4504-graphql = the library graphql-ws as a client: connection_ack did not come in time.
 
 ## Findings: one sentence or two for each rule that bytes can break
 

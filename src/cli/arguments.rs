@@ -11,7 +11,7 @@ use clap::{ArgGroup, Args, CommandFactory, Parser, ValueEnum};
 
 use crate::capture::command::{CloseRequest, Refusal};
 use crate::capture::lab::Lab;
-use crate::explain::texts::Texts;
+use crate::explain::language::Language;
 use crate::logs::LogError;
 use crate::protocol::close::CloseCode;
 use crate::protocol::inflater;
@@ -48,12 +48,17 @@ impl Arguments {
     /// When it cannot be understood, with the words for the person and the exit status.
     pub(super) fn of(arguments: impl IntoIterator<Item = OsString>) -> Result<Arguments, clap::Error> {
         let arguments = Arguments::try_parse_from(arguments)?;
-        if let Some(Subcommand::Convert(convert)) = &arguments.subcommand
-            && let Err(error) = convert.form()
-        {
-            return Err(Arguments::command().error(ErrorKind::ValueValidation, format!("{error}; or say it with --to")));
+        let problem = match &arguments.subcommand {
+            Some(Subcommand::Convert(convert)) => {
+                convert.form().err().map(|error| format!("{error}; or say it with --to"))
+            }
+            Some(Subcommand::Explain(explain)) => explain.question().err(),
+            _ => None,
+        };
+        match problem {
+            Some(problem) => Err(Arguments::command().error(ErrorKind::ValueValidation, problem)),
+            None => Ok(arguments),
         }
-        Ok(arguments)
     }
 }
 
@@ -63,7 +68,7 @@ pub(super) enum Subcommand {
     Record(Box<RecordArguments>),
     /// Show the frames, findings and verdict of a saved session
     Inspect(InspectArguments),
-    /// Say what a close code means, or compare two
+    /// Say what a close code means, compare two, or look one up by words
     Explain(ExplainArguments),
     /// Run the lab: a server with a scenario behind each path
     Lab(LabArguments),
@@ -249,17 +254,70 @@ pub(super) struct InspectArguments {
 
 #[derive(Debug, Args)]
 pub(super) struct ExplainArguments {
-    /// One code, or two to compare
-    #[arg(value_name = "CODE", required = true, num_args = 1..=2)]
-    pub(super) codes: Vec<u16>,
+    /// One code, two to compare, or words to look for, as in: explain "going away"
+    #[arg(value_name = "CODE or WORDS", required = true, value_parser = CodeOrWords::parse)]
+    question: Vec<CodeOrWords>,
 
-    /// The language of the words
-    #[arg(long, value_name = "LANGUAGE", default_value = "en", value_parser = parse_language)]
+    /// The language of the words, by default that of the system
+    #[arg(long, value_name = "LANGUAGE", default_value_t = Language::of_the_system())]
     pub(super) lang: Language,
 
     /// How the result is printed
     #[arg(long, value_enum, default_value_t)]
     pub(super) format: OutputFormat,
+}
+
+impl ExplainArguments {
+    /// What is asked for.
+    ///
+    /// # Errors
+    /// When there are more codes than can be compared, or codes among words.
+    pub(super) fn question(&self) -> Result<Question, String> {
+        match self.question.as_slice() {
+            [CodeOrWords::Code(code)] => Ok(Question::Code(*code)),
+            [CodeOrWords::Code(left), CodeOrWords::Code(right)] => Ok(Question::Comparison(*left, *right)),
+            parts => {
+                let words = parts.iter().map(|part| match part {
+                    CodeOrWords::Words(words) => Ok(words.as_str()),
+                    CodeOrWords::Code(code) => {
+                        Err(format!("{code} is one code too many: give one code, two, or words"))
+                    }
+                });
+                Ok(Question::Words(words.collect::<Result<Vec<_>, _>>()?.join(" ")))
+            }
+        }
+    }
+}
+
+/// One argument of `explain`.
+#[derive(Debug, Clone)]
+enum CodeOrWords {
+    Code(CloseCode),
+    Words(String),
+}
+
+impl CodeOrWords {
+    fn parse(text: &str) -> Result<CodeOrWords, String> {
+        let is_number = !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
+        match text.parse() {
+            Ok(code) => Ok(CodeOrWords::Code(CloseCode(code))),
+            Err(_) if is_number => {
+                Err("a close code is two bytes in a Close frame, so there is none above 65535".to_owned())
+            }
+            Err(_) => Ok(CodeOrWords::Words(text.to_owned())),
+        }
+    }
+}
+
+/// What `explain` is asked for.
+#[derive(Debug)]
+pub(super) enum Question {
+    /// The article on a code.
+    Code(CloseCode),
+    /// Two codes side by side.
+    Comparison(CloseCode, CloseCode),
+    /// The articles that these words are in.
+    Words(String),
 }
 
 #[derive(Debug, Args)]
@@ -325,16 +383,6 @@ pub(super) struct LogFile {
     pub(super) form: Form,
 }
 
-/// A language that there are texts in.
-#[derive(Clone, Copy)]
-pub(super) struct Language(pub(super) &'static Texts);
-
-impl std::fmt::Debug for Language {
-    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        formatter.write_str(self.0.language())
-    }
-}
-
 fn parse_header(text: &str) -> Result<(String, String), String> {
     let (name, value) = text.split_once(':').ok_or("write it as 'Name: value'")?;
     Ok((name.trim().to_owned(), value.trim().to_owned()))
@@ -363,11 +411,6 @@ fn parse_copy_form(text: &str) -> Result<CopyForm, String> {
 
 fn parse_filter(text: &str) -> Result<Filter, String> {
     Filter::parse(text).map_err(|error| error.pointing_into(text))
-}
-
-fn parse_language(tag: &str) -> Result<Language, String> {
-    let known = || Texts::languages().collect::<Vec<_>>().join(", ");
-    Texts::in_language(tag).map(Language).ok_or_else(|| format!("there are texts in: {}", known()))
 }
 
 fn parse_listen(text: &str) -> Result<SocketAddr, String> {

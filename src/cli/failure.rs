@@ -6,6 +6,7 @@ use std::num::NonZeroUsize;
 use std::path::PathBuf;
 
 use crate::capture::message_file::MessageFileError;
+use crate::explain::language::Language;
 use crate::logs::LogError;
 use crate::reading::copied::CopyProblem;
 
@@ -46,6 +47,14 @@ pub(super) enum Failure {
         /// What to try.
         advice: String,
     },
+    /// No close code is explained with these words.
+    #[error("no close code is explained with “{words}” in this language ({language}); try fewer words, or a number")]
+    NothingFound {
+        /// What was looked for.
+        words: String,
+        /// In which language.
+        language: Language,
+    },
     /// The lab could not listen.
     #[error("the lab could not listen at {address}: {source}; choose another address, or port 0 for a free one")]
     Lab {
@@ -60,6 +69,9 @@ pub(super) enum Failure {
     /// A session did not come to its end.
     #[error("the session at {0} did not end within {1} s")]
     Unfinished(String, u64),
+    /// The command line asks for what cannot be.
+    #[error("{0}")]
+    Question(String),
     /// There is no window for what was asked to be shown in one.
     #[error("{0}")]
     NoWindow(String),

@@ -15,7 +15,7 @@ pub enum Heading {
     WhenSeen,
     /// What to do about it.
     HowToFix,
-    /// How two codes differ; only where two are compared.
+    /// How it differs from codes that it is mixed up with, or where two are compared, how these two do.
     KeyDifferences,
     /// When to send it.
     WhichToUse,
@@ -46,15 +46,15 @@ impl Heading {
         }
     }
 
-    /// The attribute that holds a code's words under this heading; key differences are not one text.
-    fn attribute(self) -> Option<&'static str> {
+    /// The attribute that holds a code's words under this heading.
+    fn attribute(self) -> &'static str {
         match self {
-            Heading::Description => Some("description"),
-            Heading::WhenSeen => Some("seen"),
-            Heading::HowToFix => Some("fix"),
-            Heading::KeyDifferences => None,
-            Heading::WhichToUse => Some("use"),
-            Heading::LearnMore => Some("more"),
+            Heading::Description => "description",
+            Heading::WhenSeen => "seen",
+            Heading::HowToFix => "fix",
+            Heading::KeyDifferences => "differs",
+            Heading::WhichToUse => "use",
+            Heading::LearnMore => "more",
         }
     }
 }
@@ -79,6 +79,17 @@ pub struct Section {
     pub text: String,
 }
 
+/// What a service or library says that it means by a code, beside or instead of any registered meaning.
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
+pub struct KnownUse {
+    /// The service or library.
+    pub by: String,
+    /// What it means there.
+    pub meaning: String,
+    /// Where it says so.
+    pub source: String,
+}
+
 /// Everything that is said about one close code.
 #[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
 pub struct CodeArticle {
@@ -97,9 +108,11 @@ pub struct CodeArticle {
     pub sendable_by: Vec<Side>,
     /// Where it is defined.
     pub section: String,
-    /// The facts as words: on the wire, who may send it, bytes, where defined, range.
+    /// The facts as words: on the wire, who may send it, who does, bytes, where defined, range, what to log, what to do.
     pub facts: Vec<Fact>,
-    /// One text a heading, without key differences.
+    /// What services and libraries document that they use it for.
+    pub known_uses: Vec<KnownUse>,
+    /// One text a heading; the known uses are among them.
     pub sections: Vec<Section>,
 }
 
@@ -107,22 +120,35 @@ impl CodeArticle {
     /// The article on a code.
     pub fn of(code: CloseCode, texts: &Texts) -> CodeArticle {
         let words = CodeWords::new(code, texts);
-        let section = texts.text(section_id(code)).to_owned();
+        let defined_in = texts.text(section_id(code)).to_owned();
         let fact = |label: &str, value: String| Fact { label: texts.text(label).to_owned(), value };
         let facts = vec![
             fact("fact-wire", texts.text(wire_fact_id(code)).to_owned()),
             fact("fact-sendable", texts.text(&format!("fact-sendable.{}", words.sendable)).to_owned()),
+            fact("fact-producer", words.aspect("producer")),
             fact("fact-bytes", words.aspect("bytes")),
-            fact("fact-section", section.clone()),
+            fact("fact-section", defined_in.clone()),
             fact("fact-range", texts.text(range_fact_id(code)).to_owned()),
+            fact("fact-log", words.aspect("log")),
+            fact("fact-act", words.aspect("act")),
         ];
-        let sections = Heading::ALL
-            .into_iter()
-            .filter_map(|heading| {
-                let text = words.under(heading)?;
-                Some(Section { heading, title: texts.text(heading.text_id()).to_owned(), text })
-            })
-            .collect();
+        let known_uses = known_uses(code, texts);
+        let section = |heading: Heading| {
+            let mut text = words.under(heading);
+            match heading {
+                Heading::WhenSeen if !known_uses.is_empty() => {
+                    text.push_str("\n\n");
+                    text.push_str(texts.text("label-known-uses"));
+                    text.extend(known_uses.iter().map(|known| format!("\n- {}: {}", known.by, known.meaning)));
+                }
+                Heading::LearnMore => {
+                    text.extend(known_uses.iter().map(|known| format!("\n- {}: {}", known.by, known.source)));
+                }
+                _ => {}
+            }
+            Section { heading, title: texts.text(heading.text_id()).to_owned(), text }
+        };
+        let sections = Heading::ALL.map(section).into();
         CodeArticle {
             code,
             name: words.name(),
@@ -130,8 +156,9 @@ impl CodeArticle {
             short: words.short(),
             on_the_wire: words.on_the_wire(),
             sendable_by: Side::BOTH.into_iter().filter(|side| code.check_sendable_by(*side).is_ok()).collect(),
-            section,
+            section: defined_in,
             facts,
+            known_uses,
             sections,
         }
     }
@@ -171,18 +198,15 @@ impl<'a> CodeWords<'a> {
     }
 
     pub(super) fn name(&self) -> String {
-        match self.code.name() {
-            Some(name) => name.to_owned(),
-            None => self.texts.text(&format!("{}.name", range_id(self.code))).to_owned(),
-        }
+        self.find("name")
     }
 
     pub(super) fn short(&self) -> String {
         self.find("short")
     }
 
-    pub(super) fn under(&self, heading: Heading) -> Option<String> {
-        Some(self.find(heading.attribute()?))
+    pub(super) fn under(&self, heading: Heading) -> String {
+        self.find(heading.attribute())
     }
 
     /// The words for an aspect of the key differences: wire, producer, bytes, sendable, why, clean, log or act.
@@ -201,6 +225,21 @@ impl<'a> CodeWords<'a> {
             .collect();
         self.texts.format_first(&ids, &self.arguments)
     }
+}
+
+/// The uses of a code that there are texts `known-<code>-<by>` about, in their order.
+fn known_uses(code: CloseCode, texts: &Texts) -> Vec<KnownUse> {
+    let prefix = format!("known-{code}-");
+    let ids = texts.ids().filter_map(|id| Some((id, id.strip_prefix(&prefix)?)));
+    ids.map(|(id, by)| {
+        let service = format!("service-{by}");
+        KnownUse {
+            by: texts.text(&service).to_owned(),
+            meaning: texts.text(id).to_owned(),
+            source: texts.text(&format!("{service}.source")).to_owned(),
+        }
+    })
+    .collect()
 }
 
 fn wire_fact_id(code: CloseCode) -> &'static str {

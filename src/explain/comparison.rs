@@ -69,16 +69,16 @@ impl Comparison {
     /// Compares two codes.
     pub fn of(left: CloseCode, right: CloseCode, texts: &Texts) -> Comparison {
         let (left_words, right_words) = (CodeWords::new(left, texts), CodeWords::new(right, texts));
-        let rows = |heading: Heading| match (left_words.under(heading), right_words.under(heading)) {
-            (Some(left), Some(right)) => vec![ComparisonRow { aspect: None, left, right }],
-            _ => ASPECTS
-                .iter()
-                .map(|(aspect, label)| ComparisonRow {
-                    aspect: Some(texts.text(label).to_owned()),
-                    left: left_words.aspect(aspect),
-                    right: right_words.aspect(aspect),
-                })
-                .collect(),
+        let difference = |(aspect, label): (&str, &str)| ComparisonRow {
+            aspect: Some(texts.text(label).to_owned()),
+            left: left_words.aspect(aspect),
+            right: right_words.aspect(aspect),
+        };
+        let rows = |heading: Heading| match heading {
+            Heading::KeyDifferences => ASPECTS.map(difference).into(),
+            _ => {
+                vec![ComparisonRow { aspect: None, left: left_words.under(heading), right: right_words.under(heading) }]
+            }
         };
         let sections = Heading::ALL
             .into_iter()

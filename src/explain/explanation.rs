@@ -512,7 +512,7 @@ impl Teller<'_> {
                 }
             }
         }
-        let fixes = codes.into_iter().filter_map(|code| CodeWords::new(code, self.texts).under(Heading::HowToFix));
+        let fixes = codes.into_iter().map(|code| CodeWords::new(code, self.texts).under(Heading::HowToFix));
         fixes.chain(ids.into_iter().map(|id| self.say(id))).collect()
     }
 

@@ -2,18 +2,21 @@
 //!
 //! ```text
 //! Verdict ───► Explanation      what happened in one session: evidence, verdict, reports, what to do next
-//! CloseCode ─► CodeArticle      what one code means
+//! CloseCode ─► CodeArticle      what one code means ◄─ code_reference, which finds the articles that words are about
 //! 2 codes ───► Comparison       the two side by side, under the same headings
 //! Finding ───► a sentence
 //!                    └────► PlainText   the same for a terminal
 //! ```
 //!
-//! Everything here is a value that is made once and read often: a panel keeps it and paints from it.
+//! Everything here is a value that is made once and read often: a panel keeps it and paints from it. All of them are made from
+//! [`texts::Texts`], and [`language::Language::texts`] yields those of a language: to switch, make the values again from the others.
 
 pub mod code_article;
+pub mod code_reference;
 pub mod comparison;
 pub mod explanation;
 pub mod findings;
+pub mod language;
 pub mod marked_close;
 pub mod plain_text;
 pub mod texts;

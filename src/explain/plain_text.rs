@@ -6,6 +6,7 @@ use crate::protocol::close::CloseCode;
 use crate::protocol::hexadecimal;
 
 use super::code_article::{CodeArticle, Heading};
+use super::code_reference::Entry;
 use super::comparison::{ComparedCode, Comparison, ComparisonRow};
 use super::explanation::{Axis, EvidenceRow, Explanation};
 use super::marked_close::MarkedClose;
@@ -131,6 +132,16 @@ impl<'a> PlainText<'a> {
         for section in &article.sections {
             page.heading(&section.title);
             page.paragraph(2, &section.text);
+        }
+        page.text
+    }
+
+    /// Codes in a list, a sentence about each.
+    pub fn entries(&self, entries: &[Entry]) -> String {
+        let mut page = Page::new(self.width);
+        for Entry { code, name, short } in entries {
+            page.line(0, &format!("{code} {name}"));
+            page.paragraph(2, short);
         }
         page.text
     }

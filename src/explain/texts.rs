@@ -1,22 +1,15 @@
 //! Texts by their id, in a language: loading the Fluent files of `assets/texts` and filling in arguments; no text is made here.
 
 use std::collections::HashMap;
-use std::sync::LazyLock;
 
 use fluent_bundle::FluentResource;
 use fluent_bundle::concurrent::FluentBundle;
 use unic_langid::LanguageIdentifier;
 
+use super::language::Language;
+
 /// The values for the places of a text: `arguments.set("code", 1005)`.
 pub use fluent_bundle::FluentArgs as Arguments;
-
-/// Every language that there is a file for; the first is the one that the others fall back to.
-const FILES: [(&str, &str); 1] = [("en", include_str!("../../assets/texts/en.ftl"))];
-
-static ENGLISH: LazyLock<Texts> = LazyLock::new(|| Texts::parse(FILES[0].0, FILES[0].1));
-
-static OTHERS: LazyLock<Vec<Texts>> =
-    LazyLock::new(|| FILES.iter().skip(1).map(|(language, source)| Texts::parse(language, source)).collect());
 
 /// The texts of one language.
 ///
@@ -31,21 +24,9 @@ pub struct Texts {
 }
 
 impl Texts {
-    /// The English texts, loaded once for the whole program.
+    /// The English texts, loaded once for the whole program; [`Language::texts`] has those of every language.
     pub fn english() -> &'static Texts {
-        &ENGLISH
-    }
-
-    /// The texts of a language by its tag (`en`), loaded once for the whole program; `None` when there is no file for it.
-    pub fn in_language(language: &str) -> Option<&'static Texts> {
-        std::iter::once(Texts::english())
-            .chain(OTHERS.iter())
-            .find(|texts| texts.language.eq_ignore_ascii_case(language))
-    }
-
-    /// The tags of the languages that there are files for.
-    pub fn languages() -> impl Iterator<Item = &'static str> {
-        FILES.iter().map(|(language, _)| *language)
+        Language::ENGLISH.texts()
     }
 
     /// Reads the texts of a language from Fluent source; what cannot be read is left out and noted in [`Texts::problems`].
@@ -125,7 +106,7 @@ impl Texts {
     }
 
     fn fallback(&self) -> Option<&'static Texts> {
-        (self.language != FILES[0].0).then(Texts::english)
+        (self.language != Language::ENGLISH.tag()).then(Texts::english)
     }
 
     fn fill(&self, id: &str, arguments: Option<&Arguments<'_>>, incomplete: Incomplete) -> Option<String> {
