@@ -10,10 +10,14 @@ use bytes::Bytes;
 use closelook::logs::journal::{JournalFolder, JournalStage};
 use closelook::logs::{self, Opened};
 use closelook::protocol::direction::{Direction, Side};
+use closelook::protocol::frame::FrameNumber;
 use closelook::protocol::moment::Moment;
 use closelook::protocol::opcode::Opcode;
 use closelook::protocol::verdict::TransportEnd;
-use closelook::session::{Event, EventKind, Journals, Origin, Perspective, Recorder, Session};
+use closelook::session::annotations::Note;
+use closelook::session::{
+    Annotation, Event, EventKind, Journals, LiveSession, Origin, Perspective, Publisher, Recorder, Session,
+};
 use std::ops::ControlFlow;
 use tempfile::TempDir;
 use tungstenite::Message;
@@ -179,6 +183,102 @@ fn a_journal_that_is_removed_underneath_is_told_and_loses_nothing() {
     assert_eq!(texts(&session), ["before", "after"]);
     assert_eq!(texts(&state), ["before", "after"]);
     assert_eq!(folder.list().unwrap(), []);
+}
+
+fn bookmark(frame: u64, note: &str) -> Annotation<FrameNumber> {
+    Annotation::Bookmark { frame: FrameNumber(frame), note: Note::new(note) }
+}
+
+/// The bookmarked frames with their notes.
+fn notes(session: &Session) -> Vec<(u64, &str)> {
+    session.annotations.bookmarks().iter().map(|bookmark| (bookmark.frame.0, bookmark.note.text())).collect()
+}
+
+/// A live session of three messages that is kept in this folder.
+fn live(folder: &JournalFolder) -> (Publisher, LiveSession) {
+    let mut recorder = recorder(folder, 1_790_000_000_000_000_000);
+    for (at, message) in ["one", "two", "three"].into_iter().enumerate() {
+        bytes(&mut recorder, 10 + at as u64, Direction::ServerToClient, &text(message));
+    }
+    Publisher::new(recorder, std::sync::Arc::new(|| {}))
+}
+
+#[test]
+fn what_is_said_of_a_session_is_kept_while_it_is_live_and_after_its_end() {
+    let place = TempDir::new().unwrap();
+    let folder = JournalFolder::new(place.path().to_path_buf());
+    let (mut publisher, session) = live(&folder);
+    session.annotate(bookmark(1, "to be edited"));
+    session.annotate(bookmark(2, "to be removed"));
+    publisher.settle();
+    assert_eq!(notes(&session.snapshot()), [(1, "to be edited"), (2, "to be removed")]);
+    session.annotate(bookmark(1, "edited"));
+    session.annotate(Annotation::BookmarkRemoved { frame: FrameNumber(2) });
+    session.annotate(bookmark(99, "no such frame"));
+    // Nobody has looked at the last three when the session ends.
+    drop(publisher);
+    assert_eq!(notes(&session.snapshot()), [(1, "edited")]);
+    until("the journal has its last name", || {
+        folder.list().unwrap()[0].path.ends_with("2026-09-21 14.13.20.000Z.pcapng")
+    });
+    session.annotate(bookmark(3, "afterwards"));
+    session.annotate(Annotation::SessionNote { note: Note::new("worth keeping") });
+    let last = session.snapshot();
+    assert_eq!(notes(&last), [(1, "edited"), (3, "afterwards")]);
+    assert_eq!(last.journal.as_ref().unwrap().problem, None);
+    drop(session);
+    folder.wait(Duration::from_secs(60));
+    let opened = open(&folder.list().unwrap()[0].path);
+    assert_eq!(opened.damage, []);
+    assert_eq!(opened.session.annotations, last.annotations);
+    assert!(opened.session.events().eq(last.events()));
+}
+
+/// Where the program that is to be killed keeps its journal; only then the test of this name does anything.
+const TO_BE_KILLED: &str = "CLOSELOOK_TEST_TO_BE_KILLED";
+
+#[test]
+fn a_program_that_bookmarks_until_it_is_killed() {
+    let Some(folder) = std::env::var_os(TO_BE_KILLED) else { return };
+    let (mut publisher, session) = live(&JournalFolder::new(folder.into()));
+    for round in 0.. {
+        session.annotate(bookmark(1, &format!("round {round}")));
+        match round % 2 {
+            0 => session.annotate(bookmark(2, "every other round")),
+            _ => session.annotate(Annotation::BookmarkRemoved { frame: FrameNumber(2) }),
+        }
+        publisher.settle();
+        until("it is in the file", || publisher.recorder().journal_state().unwrap().waiting == 0);
+        println!("said {round}");
+    }
+}
+
+/// Nothing else happens in the session, so that only what is said can bring it to the disk.
+#[test]
+#[cfg(unix)]
+fn a_bookmark_outlives_a_kill() {
+    use std::io::BufRead;
+    for round in [0_u64, 1, 40] {
+        let place = TempDir::new().unwrap();
+        let mut program = Command::new(std::env::current_exe().unwrap())
+            .args(["--exact", "a_program_that_bookmarks_until_it_is_killed", "--nocapture"])
+            .env(TO_BE_KILLED, place.path())
+            .stdout(Stdio::piped())
+            .spawn()
+            .unwrap();
+        let mut said = std::io::BufReader::new(program.stdout.take().unwrap()).lines();
+        assert!(said.any(|line| line.unwrap().ends_with(&format!("said {round}"))));
+        program.kill().unwrap();
+        program.wait().unwrap();
+        let journals = JournalFolder::new(place.path().to_path_buf()).list().unwrap();
+        assert_eq!(journals[0].stage, JournalStage::Unfinished);
+        let session = open(&journals[0].path).session;
+        let kept = notes(&session);
+        let newest: u64 = kept[0].1.strip_prefix("round ").unwrap().parse().unwrap();
+        assert!(newest >= round, "{kept:?}");
+        // The second record of a round may be the one that the kill cut off.
+        assert!(kept.len() == 1 || kept[1] == (2, "every other round"), "{kept:?}");
+    }
 }
 
 /// A generator of numbers that is the same in every run (the constants are those of Knuth's MMIX).

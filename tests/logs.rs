@@ -1,5 +1,7 @@
 //! Saving and opening logs: nothing is lost, damage is told, captures of others are read, and Wireshark sees the same frames.
 
+#[path = "logs/annotations.rs"]
+mod annotations;
 #[path = "logs/captures.rs"]
 mod captures;
 #[path = "logs/damaged.rs"]
@@ -45,6 +47,7 @@ fn open_whole(file: &[u8], format: Format) -> Session {
 
 fn assert_same(left: &Session, right: &Session) {
     assert_eq!(left.origin, right.origin);
+    assert_eq!(left.annotations, right.annotations);
     let [left, right] = [left, right].map(|session| session.events().map(Result::unwrap).collect::<Vec<Event>>());
     for (index, (left, right)) in left.iter().zip(&right).enumerate() {
         assert_eq!(left, right, "event {index}");

@@ -8,8 +8,9 @@ use std::{io, mem};
 
 use crossbeam_channel::{Receiver, RecvTimeoutError, Sender, TryRecvError, bounded, unbounded};
 
+use crate::protocol::frame::FrameNumber;
 use crate::session::live::Wake;
-use crate::session::{Journals, LiveSession};
+use crate::session::{Annotation, Journals, LiveSession};
 
 use super::command::Command;
 use super::conversation::Conversation;
@@ -93,6 +94,12 @@ impl Client {
             worker.signal.wake()
         }
         Ok(())
+    }
+
+    /// Says something of the session, at any time.
+    pub fn annotate(&self, annotation: Annotation<FrameNumber>) {
+        self.session.annotate(annotation);
+        self.worker.iter().for_each(|worker| worker.signal.wake());
     }
 
     /// How far the newest sequence is, once one was begun.

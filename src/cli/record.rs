@@ -73,6 +73,8 @@ pub(super) fn run(arguments: &RecordArguments) -> Result<(), Failure> {
     if let Some(problem) = session.journal.as_ref().and_then(|journal| journal.problem.as_ref()) {
         complain(&format!("warning: {problem}"));
     }
+    // The journal takes what a person says for as long as somebody holds the session.
+    drop(client);
     if let Some(folder) = journals {
         folder.wait(app::PARTING_PATIENCE);
     }

@@ -1,19 +1,20 @@
-//! JSON Lines: a header line with the origin, then one event a line; saving, opening and saving again gives the same bytes.
+//! JSON Lines: a header line with the origin, then one entry a line; saving, opening and saving again gives the same bytes.
 
 use std::io::{Read, Write};
 
 use crate::session::{Origin, Perspective, Recorder, Session};
 
 use super::damage::{DamageList, Place};
+use super::entries::{self, Entry};
 use super::error::LogError;
 use super::window::Window;
-use super::{BytesRead, Opened, Progress, cancelled, record};
+use super::{BytesRead, Opened, Progress, cancelled, finished, record};
 
 /// The longest line that is read, in bytes; a file without line ends must not fill the memory.
 pub const LONGEST_LINE: usize = 64 << 20;
 
-/// How many events are written between two questions to the progress callback.
-const EVENTS_A_STEP: usize = 256;
+/// How many entries are written between two questions to the progress callback.
+const ENTRIES_A_STEP: usize = 256;
 
 /// How many bytes of a line that is too long are passed over together.
 const PASSED_TOGETHER: usize = 1 << 20;
@@ -26,13 +27,13 @@ const LINES_A_STEP: u64 = 256;
 /// # Errors
 /// When `out` fails, or `progress` cancels.
 pub(super) fn write(session: &Session, out: &mut impl Write, progress: &mut Progress<'_>) -> Result<(), LogError> {
-    let total = session.event_count().max(1);
+    let total = entries::count(session).max(1);
     write_line(out, record::header_line(&session.origin))?;
-    for (index, event) in session.events().enumerate() {
-        if index % EVENTS_A_STEP == 0 {
+    for (index, entry) in entries::of(session).enumerate() {
+        if index % ENTRIES_A_STEP == 0 {
             cancelled(progress(index as f64 / total as f64))?;
         }
-        write_line(out, record::event_line(&event?))?;
+        write_line(out, record::line(&entry?))?;
     }
     out.flush().map_err(LogError::Write)?;
     cancelled(progress(1.0))
@@ -79,7 +80,7 @@ pub(super) fn read(input: impl Read, progress: &mut BytesRead<'_>) -> Result<Ope
     }
     cancelled(progress(window.offset(), None))?;
     match recorder {
-        Some(recorder) => Ok(Opened::of_one(recorder.finish(), damage)),
+        Some(recorder) => Ok(Opened::of_one(finished(recorder, &mut damage), damage)),
         None => Err(LogError::NothingReadable { first: damage.into_first() }),
     }
 }
@@ -97,13 +98,16 @@ fn read_line(line: &[u8], whole: bool, place: Place, recorder: &mut Option<Recor
         *recorder = Some(Recorder::new(origin));
         return problem.into_iter().for_each(|problem| damage.add(place, problem));
     }
-    match record::read_event(text) {
-        Ok(event) => {
+    match record::read(text) {
+        Ok(entry) => {
             let recorder = recorder.get_or_insert_with(|| {
                 damage.add(place, "an event without a header before it: when and where it was recorded is not known");
                 Recorder::new(Origin { started_at: 0, url: None, perspective: Perspective::Observer })
             });
-            recorder.record(event);
+            match entry {
+                Entry::Event(event) => recorder.record(event),
+                Entry::Annotation(_, annotation) => recorder.annotate_anchored(annotation),
+            }
         }
         Err(problem) if whole => damage.add(place, problem),
         Err(_) => damage.add(place, "the file ends in the middle of this line"),

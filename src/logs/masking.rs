@@ -45,7 +45,10 @@ pub fn without_secrets(session: &Session) -> Result<Session, Unreadable> {
         }
         recorder.record(event);
     }
-    Ok(recorder.finish())
+    let mut masked = recorder.finish();
+    // No frame has moved.
+    masked.annotations = session.annotations.clone();
+    Ok(masked)
 }
 
 /// Overwrites those of the ranges of a stream that lie in a part of it.

@@ -6,7 +6,7 @@
 //! file ── open ─► (packed) ─► input ─► Event by Event ─► Recorder ─► Session, and a list of what could not be read
 //! ```
 //!
-//! A log holds the origin and the events of a session and nothing that can be derived from them.
+//! A log holds the origin and the events of a session, what a person said of it, and nothing that can be derived from them.
 
 pub mod damage;
 pub mod error;
@@ -16,6 +16,7 @@ pub mod journal;
 pub mod json_lines;
 pub mod selection;
 
+mod entries;
 mod heads;
 mod input;
 mod masking;
@@ -209,6 +210,20 @@ fn read_input(format: Format, input: Input, progress: &mut BytesRead<'_>) -> Res
         Format::PcapNg => packets::read(input, progress),
         Format::Har => har::read(input.reading, progress),
     }
+}
+
+/// The session of a recorder that has been given everything that a log holds.
+fn finished(mut recorder: Recorder, damage: &mut DamageList) -> Session {
+    recorder.end();
+    let session = recorder.snapshot();
+    match recorder.misplaced_bookmarks() {
+        0 => {}
+        1 => damage.add(Place::Whole, "a bookmark was left out: no frame begins where it says"),
+        count => {
+            damage.add(Place::Whole, format!("{count} bookmarks were left out: no frames begin where they say"));
+        }
+    }
+    session
 }
 
 /// `Err(Cancelled)` for `Break`.

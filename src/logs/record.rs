@@ -1,4 +1,4 @@
-//! The records of a log as JSON: the header with the origin, and one record an event. Both formats use them.
+//! The records of a log as JSON: the header with the origin, and one record an entry. Both formats use them.
 
 use std::borrow::Cow;
 use std::net::{IpAddr, SocketAddr};
@@ -11,13 +11,16 @@ use crate::protocol::direction::Side;
 use crate::protocol::hexadecimal;
 use crate::protocol::moment::Moment;
 use crate::protocol::verdict::{ConnectStage, TransportEnd};
-use crate::session::{Event, EventKind, Origin, Perspective};
+use crate::session::annotations::{Anchor, LONGEST_NOTE, Note};
+use crate::session::{Annotation, Event, EventKind, Origin, Perspective};
+
+use super::entries::Entry;
 
 /// The version of the records that this program writes.
 const VERSION: u64 = 1;
 
 /// The names of the events that this version knows.
-const EVENT_NAMES: [&str; 10] = [
+const EVENT_NAMES: [&str; 13] = [
     "resolved",
     "connected",
     "connected_locally",
@@ -28,6 +31,9 @@ const EVENT_NAMES: [&str; 10] = [
     "transport_ended",
     "connect_failed",
     "note",
+    "bookmark",
+    "bookmark_removed",
+    "session_note",
 ];
 
 #[derive(Debug, Serialize, Deserialize)]
@@ -108,6 +114,20 @@ enum What<'text> {
         #[serde(borrow)]
         text: Cow<'text, str>,
     },
+    Bookmark {
+        from: Side,
+        offset: u64,
+        #[serde(default, borrow, skip_serializing_if = "str::is_empty")]
+        note: Cow<'text, str>,
+    },
+    BookmarkRemoved {
+        from: Side,
+        offset: u64,
+    },
+    SessionNote {
+        #[serde(borrow)]
+        text: Cow<'text, str>,
+    },
 }
 
 /// What every record might have, to say what is wrong with one.
@@ -158,6 +178,28 @@ pub(super) fn event_line(event: &Event) -> Result<String, serde_json::Error> {
     serde_json::to_string(&Record { at: event.at, what })
 }
 
+/// What a person said as one line of JSON, without its line end.
+pub(super) fn annotation_line(at: Moment, annotation: &Annotation<Anchor>) -> Result<String, serde_json::Error> {
+    let what = match annotation {
+        Annotation::Bookmark { frame, note } => {
+            What::Bookmark { from: frame.direction.sender(), offset: frame.offset, note: note.text().into() }
+        }
+        Annotation::BookmarkRemoved { frame } => {
+            What::BookmarkRemoved { from: frame.direction.sender(), offset: frame.offset }
+        }
+        Annotation::SessionNote { note } => What::SessionNote { text: note.text().into() },
+    };
+    serde_json::to_string(&Record { at, what })
+}
+
+/// An entry as one line of JSON, without its line end.
+pub(super) fn line(entry: &Entry) -> Result<String, serde_json::Error> {
+    match entry {
+        Entry::Event(event) => event_line(event),
+        Entry::Annotation(at, annotation) => annotation_line(*at, annotation),
+    }
+}
+
 /// The origin in a header line, and what of it was not understood; `None` when the line is not a header at all.
 pub(super) fn read_header(line: &str) -> Option<(Origin, Option<String>)> {
     let glimpse: Glimpse = serde_json::from_str(line).ok()?;
@@ -199,13 +241,13 @@ pub(super) fn read_bytes(line: &[u8]) -> Option<Event> {
     Some(Event { at: Moment(at.parse().ok()?), kind })
 }
 
-/// The event in a line.
+/// The entry in a line.
 ///
 /// # Errors
-/// A sentence that says why the line is not an event.
-pub(super) fn read_event(line: &str) -> Result<Event, String> {
-    let record: Record<'_> = serde_json::from_str(line).map_err(|error| explain(line, &error))?;
-    let kind = match record.what {
+/// A sentence that says why the line is not an entry.
+pub(super) fn read(line: &str) -> Result<Entry, String> {
+    let Record { at, what } = serde_json::from_str(line).map_err(|error| explain(line, &error))?;
+    let kind = match what {
         What::Resolved { addresses } => EventKind::Resolved { addresses: addresses.into_owned() },
         What::Connected { client, server } => EventKind::Connected { client, server },
         What::ConnectedLocally { path } => EventKind::ConnectedLocally { path: path.into_owned() },
@@ -237,8 +279,26 @@ pub(super) fn read_event(line: &str) -> Result<Event, String> {
             EventKind::ConnectFailed { stage, problem: problem.into_owned(), advice: advice.into_owned() }
         }
         What::Note { text } => EventKind::Note { text: text.into_owned() },
+        What::Bookmark { from, offset, note } => {
+            let frame = Anchor { direction: from.sends(), offset };
+            return Ok(Entry::Annotation(at, Annotation::Bookmark { frame, note: read_note(&note)? }));
+        }
+        What::BookmarkRemoved { from, offset } => {
+            let frame = Anchor { direction: from.sends(), offset };
+            return Ok(Entry::Annotation(at, Annotation::BookmarkRemoved { frame }));
+        }
+        What::SessionNote { text } => {
+            return Ok(Entry::Annotation(at, Annotation::SessionNote { note: read_note(&text)? }));
+        }
     };
-    Ok(Event { at: record.at, kind })
+    Ok(Entry::Event(Event { at, kind }))
+}
+
+fn read_note(text: &str) -> Result<Note, String> {
+    match text.len() {
+        length if length > LONGEST_NOTE => Err(format!("a note of {length} bytes, and {LONGEST_NOTE} is the limit")),
+        _ => Ok(Note::new(text)),
+    }
 }
 
 fn explain(line: &str, error: &serde_json::Error) -> String {

@@ -1,4 +1,4 @@
-//! What a session is made of: events, each with its moment. A log file holds these and nothing else.
+//! What a session is made of: events, each with its moment. A log file holds these, and what a person said of them.
 
 use std::net::{IpAddr, SocketAddr};
 

@@ -9,6 +9,8 @@ use crate::protocol::frame::LengthEncoding;
 use crate::protocol::moment::Moment;
 use crate::protocol::opcode::Opcode;
 
+use super::annotations::Anchor;
+
 /// What the index keeps of a frame; the rest is read from the bytes when somebody looks.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct FrameRow {
@@ -70,6 +72,11 @@ impl FrameRow {
             10 | 14 => LengthEncoding::SixtyFourBits,
             _ => LengthEncoding::SevenBits,
         }
+    }
+
+    /// Where the frame begins in the bytes of the session.
+    pub fn anchor(&self) -> Anchor {
+        Anchor { direction: self.direction, offset: self.stream_offset }
     }
 
     /// The header's length in bytes.

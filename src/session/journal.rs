@@ -4,6 +4,9 @@ use std::fmt::Debug;
 use std::path::PathBuf;
 use std::sync::Arc;
 
+use crate::protocol::moment::Moment;
+
+use super::annotations::{Anchor, Annotation};
 use super::byte_store::ByteSource;
 use super::event::{Event, Origin};
 
@@ -11,6 +14,9 @@ use super::event::{Event, Origin};
 pub trait Journal: Debug + Send {
     /// Keeps an event; of bytes it says at which position of the [`ByteSource`] they can be read, when they can.
     fn keep(&mut self, event: &Event) -> Option<u64>;
+
+    /// Keeps what a person said then; that may be after the session has ended.
+    fn keep_annotation(&mut self, at: Moment, annotation: &Annotation<Anchor>);
 
     /// Lets everything that was kept be read, and sees to it that it reaches the file soon. Must not wait for the file.
     fn settle(&mut self);
@@ -26,7 +32,7 @@ pub trait Journal: Debug + Send {
         self.state().is_full()
     }
 
-    /// Learns that the session has ended.
+    /// Learns that the session has ended, so that no further event will come.
     fn finish(&mut self);
 }
 

@@ -1,14 +1,20 @@
 //! A session that is still being recorded: the recorder publishes snapshots, anybody takes the newest one.
 //!
+//! What a person says of the session goes the other way: to the recorder, so that the journal keeps it, or after the end to what is left.
+//!
 //! Neither side waits for the other: a snapshot is swapped in under a lock that is held for a pointer's copy. The recorder
 //! publishes when the last snapshot was taken, and before it goes to sleep; so a busy connection costs one snapshot a painted
 //! frame, and a window that is not painted costs nothing on a busy one.
 
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, Condvar, Mutex, PoisonError};
+use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
+use crate::protocol::frame::FrameNumber;
+
+use super::annotations::Annotation;
 use super::event::Event;
+use super::journal::Journal;
 use super::recorder::Recorder;
 use super::snapshot::Session;
 
@@ -19,7 +25,37 @@ struct Shared {
     published: Mutex<Arc<Session>>,
     changed: Condvar,
     taken: AtomicBool,
+    /// Whether annotations wait for the recorder.
+    annotated: AtomicBool,
+    annotator: Mutex<Annotator>,
     wake: Wake,
+}
+
+/// Who takes what a person says of the session.
+enum Annotator {
+    /// The recorder, when it next looks at these.
+    Recorder(Vec<Annotation<FrameNumber>>),
+    /// Nobody records any more: whoever says it changes the last snapshot, and what was the recorder's journal keeps it.
+    Anybody(Option<Box<dyn Journal>>),
+}
+
+impl Shared {
+    fn published(&self) -> MutexGuard<'_, Arc<Session>> {
+        self.published.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn annotator(&self) -> MutexGuard<'_, Annotator> {
+        self.annotator.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Puts a snapshot in the place of the last one.
+    fn publish(&self, snapshot: Session) {
+        let before = std::mem::replace(&mut *self.published(), Arc::new(snapshot));
+        // Freed outside the lock, as it may be large.
+        drop(before);
+        self.changed.notify_all();
+        (self.wake)();
+    }
 }
 
 /// The reading end.
@@ -31,7 +67,7 @@ pub struct LiveSession {
 impl LiveSession {
     /// The newest published snapshot.
     pub fn snapshot(&self) -> Arc<Session> {
-        let snapshot = Arc::clone(&self.shared.published.lock().unwrap_or_else(PoisonError::into_inner));
+        let snapshot = Arc::clone(&self.shared.published());
         self.shared.taken.store(true, Ordering::Release);
         snapshot
     }
@@ -45,10 +81,32 @@ impl LiveSession {
             if ready(&snapshot) {
                 return Some(snapshot);
             }
-            let mut published = self.shared.published.lock().unwrap_or_else(PoisonError::into_inner);
+            let mut published = self.shared.published();
             while Arc::ptr_eq(&published, &snapshot) {
                 let left = deadline.checked_duration_since(Instant::now())?;
                 published = self.shared.changed.wait_timeout(published, left).unwrap_or_else(PoisonError::into_inner).0;
+            }
+        }
+    }
+
+    /// Says something of the session, now or after its end. It is published and kept when the recorder next publishes, for which
+    /// somebody may have to wake it; after the end that is at once.
+    pub fn annotate(&self, annotation: Annotation<FrameNumber>) {
+        match &mut *self.shared.annotator() {
+            Annotator::Recorder(waiting) => {
+                waiting.push(annotation);
+                self.shared.annotated.store(true, Ordering::Release);
+            }
+            Annotator::Anybody(journal) => {
+                let mut session = Arc::clone(&self.shared.published()).annotated(&annotation);
+                if let Some(journal) = journal {
+                    if let Some(anchored) = annotation.renamed(|frame| session.anchor(frame)) {
+                        journal.keep_annotation(session.newest, &anchored);
+                        journal.settle();
+                    }
+                    session.journal = Some(journal.state());
+                }
+                self.shared.publish(session);
             }
         }
     }
@@ -68,6 +126,8 @@ impl Publisher {
             published: Mutex::new(Arc::new(recorder.snapshot())),
             changed: Condvar::new(),
             taken: AtomicBool::new(true),
+            annotated: AtomicBool::new(false),
+            annotator: Mutex::new(Annotator::Recorder(Vec::new())),
             wake,
         });
         let live = LiveSession { shared: Arc::clone(&shared) };
@@ -85,7 +145,7 @@ impl Publisher {
 
     /// Publishes what is not published yet; to be called before the worker sleeps.
     pub fn settle(&mut self) {
-        if self.unpublished {
+        if self.unpublished || self.shared.annotated.load(Ordering::Acquire) {
             self.publish();
         }
     }
@@ -97,20 +157,27 @@ impl Publisher {
 
     fn publish(&mut self) {
         self.unpublished = false;
-        let snapshot = Arc::new(self.recorder.snapshot());
-        let mut slot = self.shared.published.lock().unwrap_or_else(PoisonError::into_inner);
-        let before = std::mem::replace(&mut *slot, snapshot);
-        drop(slot);
-        // Freed outside the lock, as it may be large.
-        drop(before);
-        self.shared.changed.notify_all();
-        (self.shared.wake)();
+        if self.shared.annotated.swap(false, Ordering::AcqRel) {
+            let said = match &mut *self.shared.annotator() {
+                Annotator::Recorder(waiting) => std::mem::take(waiting),
+                Annotator::Anybody(_) => Vec::new(),
+            };
+            said.iter().for_each(|annotation| self.recorder.annotate(annotation));
+        }
+        self.shared.publish(self.recorder.snapshot());
     }
 }
 
 impl Drop for Publisher {
     fn drop(&mut self) {
         self.recorder.end();
-        self.publish();
+        let shared = Arc::clone(&self.shared);
+        // Nobody can say anything between the last look at what was said and the handing over.
+        let mut annotator = shared.annotator();
+        if let Annotator::Recorder(said) = &*annotator {
+            said.iter().for_each(|annotation| self.recorder.annotate(annotation));
+        }
+        self.shared.publish(self.recorder.snapshot());
+        *annotator = Annotator::Anybody(self.recorder.take_journal());
     }
 }

@@ -6,8 +6,10 @@
 //!              └─► Publisher ──► LiveSession: the newest snapshot for whoever looks, and a wake-up
 //! ```
 //!
-//! The events are the session: a saved log holds them and nothing else, and opening one replays them through the same recorder.
+//! The events are the session: a saved log holds them and what a person said of it (its annotations), and opening one replays them through
+//! the same recorder.
 
+pub mod annotations;
 pub mod append_log;
 pub mod background;
 pub mod byte_store;
@@ -26,6 +28,7 @@ pub mod snapshot;
 pub mod statistics;
 pub mod summary;
 
+pub use annotations::{Annotation, Annotations};
 pub use byte_store::ByteSource;
 pub use event::{Event, EventKind, Origin, Perspective};
 pub use frame_row::FrameRow;

@@ -1,5 +1,6 @@
 //! The recorder: the one writer of a session. It dissects each event once and keeps every index in step.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use bytes::Bytes;
@@ -7,12 +8,14 @@ use bytes::Bytes;
 use crate::protocol::direction::{Direction, PerDirection};
 use crate::protocol::dissector::{Dissector, Fact, RoundTrip};
 use crate::protocol::finding::Finding;
+use crate::protocol::frame::FrameNumber;
 use crate::protocol::handshake::Handshake;
 use crate::protocol::inflater;
 use crate::protocol::message::Message;
 use crate::protocol::moment::Moment;
 use crate::protocol::verdict::Verdict;
 
+use super::annotations::{Anchor, Annotation, Annotations, Note};
 use super::append_log::AppendLog;
 use super::byte_store::{ByteSource, ByteStore, MemoryWriter};
 use super::chunk_log::ChunkLog;
@@ -35,6 +38,10 @@ pub struct Recorder {
     memory: MemoryWriter,
     journal: Option<Box<dyn Journal>>,
     index: Index,
+    annotations: Annotations,
+    /// Bookmarks and, where there is no note, removals of bookmarks on frames that were not looked for yet.
+    unplaced: BTreeMap<Anchor, Option<Note>>,
+    misplaced: usize,
 }
 
 #[derive(Debug, Default)]
@@ -87,6 +94,9 @@ impl Recorder {
             bytes,
             journal,
             index: Index::default(),
+            annotations: Annotations::default(),
+            unplaced: BTreeMap::new(),
+            misplaced: 0,
         }
     }
 
@@ -122,6 +132,50 @@ impl Recorder {
         }
     }
 
+    /// Takes what a person says of the session. Of a frame that it does not have nothing can be said.
+    pub fn annotate(&mut self, annotation: &Annotation<FrameNumber>) {
+        let anchor = |frame: FrameNumber| self.index.frames.get(frame.index()).map(FrameRow::anchor);
+        let Some(anchored) = annotation.renamed(anchor) else { return };
+        self.annotations.take(annotation);
+        if let Some(journal) = &mut self.journal {
+            journal.keep_annotation(self.newest, &anchored);
+        }
+    }
+
+    /// Takes what a log says that a person said, also before it is known which frame begins there.
+    pub fn annotate_anchored(&mut self, annotation: Annotation<Anchor>) {
+        match annotation {
+            Annotation::Bookmark { frame, note } => {
+                self.unplaced.insert(frame, Some(note));
+            }
+            Annotation::BookmarkRemoved { frame } => {
+                self.unplaced.insert(frame, None);
+            }
+            Annotation::SessionNote { note } => self.annotations.take(&Annotation::SessionNote { note }),
+        }
+    }
+
+    /// Finds the frames of those annotations that wait for theirs, as far as they have come.
+    fn place_annotations(&mut self, session: &Session) {
+        let Recorder { annotations, unplaced, misplaced, .. } = self;
+        unplaced.retain(|anchor, note| {
+            let Some(frame) = session.first_frame_from(anchor.direction, anchor.offset) else { return true };
+            let begins_there = session.anchor(frame) == Some(*anchor);
+            match note.take() {
+                Some(note) if begins_there => annotations.take(&Annotation::Bookmark { frame, note }),
+                None if begins_there => annotations.take(&Annotation::BookmarkRemoved { frame }),
+                Some(_) => *misplaced += 1,
+                None => {}
+            }
+            false
+        });
+    }
+
+    /// How many bookmarks are on frames that do not begin where the log says, or not yet.
+    pub fn misplaced_bookmarks(&self) -> usize {
+        self.misplaced + self.unplaced.values().flatten().count()
+    }
+
     fn moved_up(&mut self, at: Moment) -> Moment {
         self.newest = self.newest.max(at);
         self.newest
@@ -152,6 +206,8 @@ impl Recorder {
     pub(super) fn again(session: &Session, inflation_limit: u64) -> Result<Session, Unreadable> {
         let store = session.bytes.clone();
         let mut recorder = Recorder::with_store(session.origin.clone(), inflation_limit, store, None);
+        // The frames are the same ones.
+        recorder.annotations = session.annotations.clone();
         for recorded in session.recorded() {
             match recorded {
                 Recorded::Event(at, kind) => recorder.record_landmark(Event { at, kind: kind.clone() }),
@@ -194,13 +250,14 @@ impl Recorder {
         if let Some(journal) = &mut self.journal {
             journal.settle();
         }
-        Session {
+        let mut session = Session {
             origin: self.origin.clone(),
             inflation_limit: self.inflation_limit,
             handshake: self.dissector.handshake().clone(),
             verdict: self.dissector.verdict(),
             newest: self.newest,
             journal: self.journal_state(),
+            annotations: Annotations::default(),
             body_offset: self.index.body_offset,
             chunks: self.chunks.snapshot(),
             bytes: self.bytes.clone(),
@@ -211,12 +268,20 @@ impl Recorder {
             findings: self.index.findings.snapshot(),
             landmarks: self.index.landmarks.snapshot(),
             summary: self.index.summary.snapshot(),
-        }
+        };
+        self.place_annotations(&session);
+        session.annotations = self.annotations.clone();
+        session
     }
 
     /// Whether nothing more can be kept, so that the session has to end.
     pub fn is_full(&self) -> bool {
         self.journal.as_ref().is_some_and(|journal| journal.is_full())
+    }
+
+    /// The journal, which from now on keeps annotations only.
+    pub(super) fn take_journal(&mut self) -> Option<Box<dyn Journal>> {
+        self.journal.take()
     }
 
     /// How the journal stands, when there is one.

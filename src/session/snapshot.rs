@@ -11,6 +11,7 @@ use crate::protocol::message::{Message, MessageKind};
 use crate::protocol::moment::Moment;
 use crate::protocol::verdict::Verdict;
 
+use super::annotations::{Anchor, Annotation, Annotations};
 use super::append_log::Frozen;
 use super::byte_store::ByteStore;
 use super::chunk_log::{Chunk, FrozenChunks};
@@ -71,6 +72,8 @@ pub struct Session {
     pub newest: Moment,
     /// How its journal stood, when it had one.
     pub journal: Option<JournalState>,
+    /// What a person said of it.
+    pub annotations: Annotations,
     pub(super) body_offset: Option<u64>,
     pub(super) chunks: FrozenChunks,
     pub(super) bytes: ByteStore,
@@ -102,6 +105,21 @@ impl Session {
     /// When the bytes cannot be read back.
     pub fn with_inflation_limit(self, limit: u64) -> Result<Session, Unreadable> {
         if self.inflation_limit == limit { Ok(self) } else { Recorder::again(&self, limit) }
+    }
+
+    /// The same session of which a person says this too. Of a frame that it does not have nothing can be said.
+    #[must_use]
+    pub fn annotated(&self, annotation: &Annotation<FrameNumber>) -> Session {
+        let mut session = self.clone();
+        if annotation.renamed(|frame| self.anchor(frame)).is_some() {
+            session.annotations.take(annotation);
+        }
+        session
+    }
+
+    /// Where a frame begins.
+    pub fn anchor(&self, frame: FrameNumber) -> Option<Anchor> {
+        self.frame(frame).map(FrameRow::anchor)
     }
 
     /// How many bytes each direction had carried.
@@ -159,6 +177,21 @@ impl Session {
     /// A frame by its number.
     pub fn frame(&self, number: FrameNumber) -> Option<&FrameRow> {
         self.frames.get(number.index())
+    }
+
+    /// The first frame of a direction that begins at this offset of its stream or behind it; found in a time that grows with the
+    /// logarithm of the number of frames.
+    pub fn first_frame_from(&self, direction: Direction, offset: u64) -> Option<FrameNumber> {
+        let nth = |nth: u64| self.summary.nth(&self.frames, direction, nth);
+        let begins_before = |nth_place: Option<usize>| {
+            nth_place.and_then(|place| self.frames.get(place)).is_some_and(|row| row.stream_offset < offset)
+        };
+        let (mut low, mut high) = (0, self.totals(0..self.frames.len())[direction].frames);
+        while low < high {
+            let middle = low + (high - low) / 2;
+            if begins_before(nth(middle)) { low = middle + 1 } else { high = middle }
+        }
+        nth(low).map(FrameNumber::from_index)
     }
 
     /// The findings on a frame.

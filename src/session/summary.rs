@@ -1,6 +1,6 @@
 //! The timeline's summary: counts and bytes for groups of frames, and for groups of groups, so that any range costs a few look-ups.
 
-use crate::protocol::direction::PerDirection;
+use crate::protocol::direction::{Direction, PerDirection};
 use crate::protocol::finding::Severity;
 
 use super::append_log::{AppendLog, Frozen};
@@ -26,7 +26,7 @@ pub struct DirectionTotals {
 pub type Totals = PerDirection<DirectionTotals>;
 
 fn add(totals: &mut Totals, other: &Totals) {
-    for direction in crate::protocol::direction::Direction::BOTH {
+    for direction in Direction::BOTH {
         let (total, part) = (&mut totals[direction], &other[direction]);
         total.frames += part.frames;
         total.payload = total.payload.saturating_add(part.payload);
@@ -99,6 +99,22 @@ pub struct FrozenSummary {
 }
 
 impl FrozenSummary {
+    /// The place of the frame before which so many of its direction stand.
+    pub(super) fn nth(&self, frames: &Frozen<FrameRow>, direction: Direction, nth: u64) -> Option<usize> {
+        let (mut index, mut missing) = (0, nth);
+        let mut span = self.levels.iter().fold(1, |span, _| span * GROUP);
+        for level in self.levels.iter().rev() {
+            while let Some(part) = level.get(index / span).filter(|part| part[direction].frames <= missing) {
+                missing -= part[direction].frames;
+                index += span;
+            }
+            span /= GROUP;
+        }
+        let missing = usize::try_from(missing).ok()?;
+        let of_direction = frames.iter_from(index).enumerate().filter(|(_, row)| row.direction == direction);
+        of_direction.map(|(after, _)| index + after).nth(missing)
+    }
+
     /// What the frames of this range hold together; costs a number of look-ups that grows with the logarithm of its length.
     pub fn totals(&self, frames: &Frozen<FrameRow>, range: std::ops::Range<usize>) -> Totals {
         let mut totals = Totals::default();

@@ -10,6 +10,7 @@ use closelook::protocol::opcode::Opcode;
 use closelook::protocol::verdict::TransportEnd;
 use closelook::session::{EventKind, FrameRow, Session};
 
+use super::annotations::{annotated, bookmark, session_note};
 use super::scripts::{Script, frame, never_connected, request, response, rich_session};
 
 /// Wireshark unmasks no more than this of a frame.
@@ -221,4 +222,30 @@ fn a_session_that_never_connected_can_be_looked_at() {
     if let Some(packets) = tshark(&file, &[]) {
         assert_eq!(packets, "");
     }
+}
+
+#[test]
+fn notes_are_comments_on_the_packets_that_begin_their_frames() {
+    let mut script = Script::new();
+    script.connected("192.0.2.7:50123", "198.51.100.4:80");
+    script.upgrade();
+    let two = [Opcode::Text, Opcode::Binary].map(|opcode| frame(Side::Server, opcode, true, b"in one packet"));
+    script.bytes(Side::Server, two.concat());
+    let long = frame(Side::Client, Opcode::Binary, true, &[7; 5_000]);
+    script.bytes(Side::Client, long[..3_000].to_vec());
+    script.bytes(Side::Client, long[3_000..].to_vec());
+    let said = [bookmark(1, "grüße"), bookmark(2, ""), bookmark(3, "begins here"), session_note("of Monday")];
+    let session = annotated(&script.session(), &said);
+    assert_same_frames(&session);
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("saved.pcapng");
+    logs::save(&session, &file, Format::PcapNg, &mut |_| std::ops::ControlFlow::Continue(())).unwrap();
+    let fields = ["-T", "fields", "-e", "tcp.len", "-e", "frame.comment", "-E", "aggregator=|"];
+    let Some(shown) = tshark(&file, &[&["-Y", "frame.comment && tcp.len > 0"], &fields[..]].concat()) else { return };
+    let lines: Vec<(&str, Vec<&str>)> = shown
+        .lines()
+        .filter_map(|line| line.split_once('\t'))
+        .map(|(length, comments)| (length, comments.split('|').filter(|part| !part.starts_with("closelook")).collect()))
+        .collect();
+    assert_eq!(lines, [("30", vec!["grüße", "Bookmark"]), ("3000", vec!["begins here"])], "{shown}");
 }

@@ -13,6 +13,7 @@ use crossbeam_channel::{Receiver, RecvTimeoutError, Sender, unbounded};
 use crate::logs::packets::CaptureWriter;
 use crate::logs::positioned::write_to;
 use crate::protocol::moment::Moment;
+use crate::session::annotations::{Anchor, Annotation};
 use crate::session::{ByteSource, Event, Journal, JournalState, Origin};
 
 use super::blocks::{Block, Blocks, cannot_keep};
@@ -37,12 +38,22 @@ pub(super) struct JournalWriter {
     position: u64,
     blocks: Arc<Blocks>,
     /// The way to the thread, which ends when this is dropped.
-    filled: Option<Sender<()>>,
+    errands: Sender<Errand>,
+    has_ended: bool,
+}
+
+/// What the thread is told.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Errand {
+    /// There is a block to carry into the file.
+    Carry,
+    /// The session has ended: once everything is in the file, it gets its last name.
+    Rename,
 }
 
 impl JournalWriter {
     /// Begins to keep a session in a new file, which is renamed to `finished` once the session has ended and everything is in it;
-    /// then `running` is dropped.
+    /// `running` is dropped when nothing more will be written to it.
     pub(super) fn begin(
         origin: &Origin,
         path: PathBuf,
@@ -51,17 +62,17 @@ impl JournalWriter {
         running: Sender<Infallible>,
     ) -> JournalWriter {
         let blocks = Arc::new(Blocks::new(path.clone(), file));
-        let (filled, work) = unbounded();
+        let (errands, received) = unbounded();
         let carried = Arc::clone(&blocks);
         let carry = move || {
-            carry(&carried, &work, &path, &finished);
+            carry(&carried, &received, path, &finished);
             drop(running);
         };
         if let Err(error) = thread::Builder::new().name("journal".to_owned()).spawn(carry) {
             blocks.set_problem(Some(cannot_keep(&error)));
         }
         let capture = CaptureWriter::new(origin);
-        JournalWriter { capture, open: Vec::new(), open_since: None, position: 0, blocks, filled: Some(filled) }
+        JournalWriter { capture, open: Vec::new(), open_since: None, position: 0, blocks, errands, has_ended: false }
     }
 
     fn hand_over(&mut self) {
@@ -73,7 +84,7 @@ impl JournalWriter {
         self.position += self.open.len() as u64;
         self.open.clear();
         // Without the thread they stay in memory.
-        self.filled.as_ref().map(|filled| filled.send(()));
+        let _ = self.errands.send(Errand::Carry);
     }
 }
 
@@ -91,6 +102,12 @@ impl Journal for JournalWriter {
         position
     }
 
+    fn keep_annotation(&mut self, at: Moment, annotation: &Annotation<Anchor>) {
+        if let Err(error) = self.capture.annotate(at, annotation, &mut self.open) {
+            self.blocks.set_problem(Some(error.to_string().into()));
+        }
+    }
+
     fn settle(&mut self) {
         self.hand_over();
     }
@@ -104,11 +121,14 @@ impl Journal for JournalWriter {
     }
 
     fn finish(&mut self) {
+        if std::mem::replace(&mut self.has_ended, true) {
+            return;
+        }
         if let Err(error) = self.capture.finish(&mut self.open) {
             self.blocks.set_problem(Some(error.to_string().into()));
         }
         self.hand_over();
-        self.filled = None;
+        let _ = self.errands.send(Errand::Rename);
     }
 }
 
@@ -119,14 +139,16 @@ impl Drop for JournalWriter {
 }
 
 /// Carries blocks into the file until no more will come. What cannot be written is tried again.
-fn carry(blocks: &Blocks, filled: &Receiver<()>, path: &Path, finished: &Path) {
+fn carry(blocks: &Blocks, errands: &Receiver<Errand>, mut path: PathBuf, finished: &Path) {
     let Some(file) = blocks.file() else { return };
     let mut looked_for_file = Instant::now();
+    let mut to_be_renamed = false;
     loop {
-        let ended = match blocks.first_waiting() {
-            Some(_) => filled.recv_timeout(PATIENCE) == Err(RecvTimeoutError::Disconnected),
-            None => filled.recv().is_err(),
+        let errand = match blocks.first_waiting() {
+            Some(_) => errands.recv_timeout(PATIENCE),
+            None => errands.recv().map_err(|_| RecvTimeoutError::Disconnected),
         };
+        to_be_renamed |= errand == Ok(Errand::Rename);
         let mut problem = None;
         while let Some(block) = blocks.first_waiting() {
             match write_to(file, block.position, &block.bytes) {
@@ -137,17 +159,16 @@ fn carry(blocks: &Blocks, filled: &Receiver<()>, path: &Path, finished: &Path) {
                 }
             }
         }
-        if problem.is_none() && (ended || looked_for_file.elapsed() >= PATIENCE) {
+        if problem.is_none() && (to_be_renamed || looked_for_file.elapsed() >= PATIENCE) {
             looked_for_file = Instant::now();
-            problem = removed(path);
+            problem = removed(&path);
         }
-        let is_kept = problem.is_none();
+        // A journal that keeps its first name is offered at the next start, which does no harm.
+        if problem.is_none() && std::mem::take(&mut to_be_renamed) && fs::rename(&path, finished).is_ok() {
+            path = finished.to_path_buf();
+        }
         blocks.set_problem(problem);
-        if ended {
-            if is_kept {
-                // A journal under its old name is offered at the next start, which does no harm.
-                let _ = fs::rename(path, finished);
-            }
+        if errand == Err(RecvTimeoutError::Disconnected) {
             return;
         }
     }

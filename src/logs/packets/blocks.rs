@@ -51,7 +51,7 @@ pub(super) fn write_interface(out: &mut Vec<u8>, link_type: u16, name: &str) {
 pub(super) fn write_packet(
     out: &mut Vec<u8>,
     nanoseconds: u64,
-    comment: Option<&str>,
+    comments: &[String],
     packet: impl FnOnce(&mut Vec<u8>),
 ) {
     write_block(out, ENHANCED_PACKET, |body| {
@@ -65,8 +65,10 @@ pub(super) fn write_packet(
         set(body, lengths, &length);
         set(body, lengths + 4, &length);
         pad(body);
-        if let Some(comment) = comment {
-            write_option(body, OPTION_COMMENT, comment.as_bytes());
+        if !comments.is_empty() {
+            for comment in comments {
+                write_option(body, OPTION_COMMENT, comment.as_bytes());
+            }
             write_option(body, OPTION_END, &[]);
         }
     });

@@ -1,4 +1,6 @@
-//! Records in the comments of a capture, in a form that people and the reader understand.
+//! Records in the comments of a capture, in a form that people and the reader understand, and what people said in their own words.
+
+use crate::session::annotations::Note;
 
 /// What a comment with a record begins with.
 const MARK: &str = "closelook: ";
@@ -25,6 +27,15 @@ pub(super) fn split(record: &str) -> impl Iterator<Item = String> {
             _ => Some(format!("{MARK}{text}")),
         }
     })
+}
+
+/// A note as a comment by itself, for people; an empty one says only that there is a bookmark.
+pub(super) fn plain(note: &Note) -> String {
+    match note.text() {
+        "" => "Bookmark".to_owned(),
+        text if text.starts_with("closelook") => format!("“{text}”"),
+        text => text.to_owned(),
+    }
 }
 
 /// Puts records together from comments.

@@ -8,7 +8,8 @@
 //!                                                                                                            WebSocket flow
 //! ```
 //!
-//! Events that no packet can hold are comments: `closelook: ` and the event's line of the JSON Lines format.
+//! What no packet can hold, other events and what a person said, are comments: `closelook: ` and the entry's line of the JSON Lines format.
+//! A bookmark is on the packet that brings its frame's first byte, and its note is a comment by itself too, for the eyes of Wireshark.
 
 mod blocks;
 mod comments;

@@ -7,7 +7,8 @@ use crate::protocol::moment::Moment;
 use crate::session::{ByteSource, Event, EventKind, Origin, Recorder, Session};
 
 use super::super::damage::{DamageList, Place};
-use super::super::record;
+use super::super::entries::Entry;
+use super::super::{finished, record};
 use super::blocks::CapturedPacket;
 use super::comments::Records;
 use super::flow::{Flow, Output};
@@ -40,10 +41,14 @@ impl OwnLog {
         &mut self.recorder
     }
 
-    /// Takes the record of an event; says whether it was the end of a side.
+    /// Takes the record of an entry; says whether it was the end of a side.
     pub(super) fn record(&mut self, line: &str, place: Place, damage: &mut DamageList) -> bool {
-        match record::read_event(line) {
-            Ok(event) => {
+        match record::read(line) {
+            Ok(Entry::Annotation(_, annotation)) => {
+                self.recorder.annotate_anchored(annotation);
+                false
+            }
+            Ok(Entry::Event(event)) => {
                 let is_end = matches!(event.kind, EventKind::TransportEnded { .. });
                 self.recorder.record(event);
                 is_end
@@ -97,6 +102,6 @@ impl OwnLog {
             damage.add(Place::Whole, problem);
         }
         self.flow.iter().for_each(|flow| super::recorded::report_gaps(flow, false, damage));
-        self.recorder.finish()
+        finished(self.recorder, damage)
     }
 }

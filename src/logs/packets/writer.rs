@@ -6,9 +6,11 @@ use std::net::{Ipv4Addr, SocketAddr};
 use crate::protocol::direction::Side;
 use crate::protocol::moment::Moment;
 use crate::protocol::verdict::TransportEnd;
+use crate::session::annotations::Anchor;
 use crate::session::event::LARGEST_PART;
-use crate::session::{Event, EventKind, Origin, Session};
+use crate::session::{Annotation, Event, EventKind, Origin, Session};
 
+use super::super::entries::{self, Entry};
 use super::super::error::LogError;
 use super::super::{Progress, cancelled, record};
 use super::conversation::{Conversation, FIN, RST, Segment};
@@ -23,8 +25,11 @@ const LARGEST_PRELUDE: usize = 256 << 10;
 /// How many bytes are given to the file together.
 const WRITTEN_TOGETHER: usize = 256 << 10;
 
-/// How many events are written between two questions to the progress callback.
-const EVENTS_A_STEP: usize = 256;
+/// The most bytes of what people said that one packet carries as comments, so that its block stays in the reach of other readers.
+const MOST_SAID: usize = 1 << 20;
+
+/// How many entries are written between two questions to the progress callback.
+const ENTRIES_A_STEP: usize = 256;
 
 const EXPLANATION: &str = "A WebSocket session recorded by closelook. The IP and TCP headers are made up around the bytes that were \
     recorded; in a session with TLS these are the plaintext. A server port that is not known for HTTP is written as 80. \
@@ -39,14 +44,17 @@ pub(in crate::logs) fn write(
     out: &mut impl Write,
     progress: &mut Progress<'_>,
 ) -> Result<(), LogError> {
-    let total = session.event_count().max(1);
+    let total = entries::count(session).max(1);
     let mut capture = CaptureWriter::new(&session.origin);
     let mut written = Vec::new();
-    for (index, event) in session.events().enumerate() {
-        if index % EVENTS_A_STEP == 0 {
+    for (index, entry) in entries::of(session).enumerate() {
+        if index % ENTRIES_A_STEP == 0 {
             cancelled(progress(index as f64 / total as f64))?;
         }
-        capture.write(&event?, &mut written)?;
+        match entry? {
+            Entry::Event(event) => capture.write(&event, &mut written).map(drop)?,
+            Entry::Annotation(at, annotation) => capture.say(at, annotation, &mut written)?,
+        }
         if written.len() >= WRITTEN_TOGETHER {
             out.write_all(&written).map_err(LogError::Write)?;
             written.clear();
@@ -58,7 +66,7 @@ pub(in crate::logs) fn write(
     cancelled(progress(1.0))
 }
 
-/// Turns events into a capture, one after the other.
+/// Turns entries into a capture, one after the other.
 #[derive(Debug)]
 pub(in crate::logs) struct CaptureWriter {
     origin: Origin,
@@ -68,7 +76,7 @@ pub(in crate::logs) struct CaptureWriter {
 #[derive(Debug)]
 enum Stage {
     /// Nothing is written: what is held, with its length in bytes, stands before the connection.
-    Held(Vec<Event>, usize),
+    Held(Vec<Entry>, usize),
     /// The connection's packets are written as it goes on.
     Open(Packets),
 }
@@ -87,7 +95,7 @@ impl CaptureWriter {
     pub(in crate::logs) fn write(&mut self, event: &Event, out: &mut Vec<u8>) -> Result<Option<usize>, LogError> {
         match &mut self.stage {
             Stage::Open(packets) => packets.event(event, out),
-            Stage::Held(held, length) => {
+            Stage::Held(..) => {
                 let begins = match &event.kind {
                     EventKind::Bytes { bytes, .. } => !bytes.is_empty(),
                     EventKind::TransportEnded { .. } => true,
@@ -97,11 +105,53 @@ impl CaptureWriter {
                     self.begin(out)?;
                     return self.write(event, out);
                 }
-                *length += record::event_line(event).map_err(json_failed)?.len();
-                held.push(event.clone());
-                if *length > LARGEST_PRELUDE { self.begin(out).map(|()| None) } else { Ok(None) }
+                self.hold(Entry::Event(event.clone()), out).map(|()| None)
             }
         }
+    }
+
+    /// Lets the packet that is written next say this.
+    ///
+    /// # Errors
+    /// When it cannot be written as JSON.
+    pub(in crate::logs) fn say(
+        &mut self,
+        at: Moment,
+        annotation: Annotation<Anchor>,
+        out: &mut Vec<u8>,
+    ) -> Result<(), LogError> {
+        match &mut self.stage {
+            Stage::Open(packets) => packets.say(at, &annotation, out),
+            Stage::Held(..) => self.hold(Entry::Annotation(at, annotation), out),
+        }
+    }
+
+    /// Appends what a person said by itself, wherever the connection is.
+    ///
+    /// # Errors
+    /// When it cannot be written as JSON.
+    pub(in crate::logs) fn annotate(
+        &mut self,
+        at: Moment,
+        annotation: &Annotation<Anchor>,
+        out: &mut Vec<u8>,
+    ) -> Result<(), LogError> {
+        self.say(at, annotation.clone(), out)?;
+        if let Stage::Open(packets) = &mut self.stage {
+            packets.speak(at, out);
+        }
+        Ok(())
+    }
+
+    fn hold(&mut self, entry: Entry, out: &mut Vec<u8>) -> Result<(), LogError> {
+        if let Stage::Held(held, length) = &mut self.stage {
+            *length += record::line(&entry).map_err(json_failed)?.len();
+            held.push(entry);
+            if *length > LARGEST_PRELUDE {
+                return self.begin(out);
+            }
+        }
+        Ok(())
     }
 
     /// Appends what is still held.
@@ -115,7 +165,7 @@ impl CaptureWriter {
         }
     }
 
-    /// Appends the section header with the events before the connection, then those that were held after them.
+    /// Appends the section header with the entries before the connection, then those that were held after them.
     fn begin(&mut self, out: &mut Vec<u8>) -> Result<(), LogError> {
         let held = match &mut self.stage {
             Stage::Held(held, _) => std::mem::take(held),
@@ -124,11 +174,11 @@ impl CaptureWriter {
         let mut prelude = vec![EXPLANATION.to_owned()];
         prelude.extend(comments::split(&record::header_line(&self.origin).map_err(json_failed)?));
         let mut length = 0;
-        let mut held_events = held.iter().peekable();
-        while let Some(event) = held_events.next_if(|event| !matches!(event.kind, EventKind::Connected { .. })) {
-            let line = record::event_line(event).map_err(json_failed)?;
-            length += line.len();
-            prelude.extend(comments::split(&line));
+        let mut entries = held.iter().peekable();
+        while let Some(entry) = entries.next_if(|entry| connected(entry).is_none()) {
+            let said = comments_of(entry)?;
+            length += said.iter().map(String::len).sum::<usize>();
+            prelude.extend(said);
             if length > LARGEST_PRELUDE {
                 break;
             }
@@ -136,20 +186,45 @@ impl CaptureWriter {
         blocks::write_section(out, concat!("closelook ", env!("CARGO_PKG_VERSION")), &prelude);
         blocks::write_interface(out, LINK_TYPE_RAW, "closelook");
         // The last connection before the bytes: those of earlier ones, which redirected, are not in the session.
-        let connected = held.iter().rev().find_map(|event| match event.kind {
-            EventKind::Connected { client, server } => Some((client, server)),
-            _ => None,
-        });
+        let connected = held.iter().rev().find_map(connected);
         let unknown = SocketAddr::from((Ipv4Addr::LOCALHOST, 0));
         let (client, server) = connected.unwrap_or((unknown, unknown));
         let started_at = self.origin.started_at;
         // A clock that ticks every 4 microseconds, as RFC 9293 3.4.1 has it.
         let conversation = Conversation::new(client, server, (started_at / 4_000) as u32);
-        let mut packets = Packets { started_at, conversation, is_open: false };
-        held_events.try_for_each(|event| packets.event(event, out).map(drop))?;
+        let mut packets = Packets { started_at, conversation, is_open: false, said: Vec::new() };
+        for entry in entries {
+            match entry {
+                Entry::Event(event) => packets.event(event, out).map(drop)?,
+                Entry::Annotation(at, annotation) => {
+                    packets.say(*at, annotation, out)?;
+                    packets.speak(*at, out);
+                }
+            }
+        }
         self.stage = Stage::Open(packets);
         Ok(())
     }
+}
+
+/// The two ends of a connection, when the entry says that it stands.
+fn connected(entry: &Entry) -> Option<(SocketAddr, SocketAddr)> {
+    match entry {
+        Entry::Event(Event { kind: EventKind::Connected { client, server }, .. }) => Some((*client, *server)),
+        _ => None,
+    }
+}
+
+/// The comments that hold an entry; what a person said is there in plain words too.
+fn comments_of(entry: &Entry) -> Result<Vec<String>, LogError> {
+    let line = record::line(entry).map_err(json_failed)?;
+    let plain = match entry {
+        Entry::Annotation(_, Annotation::Bookmark { note, .. } | Annotation::SessionNote { note }) => {
+            Some(comments::plain(note))
+        }
+        Entry::Annotation(_, Annotation::BookmarkRemoved { .. }) | Entry::Event(_) => None,
+    };
+    Ok(plain.into_iter().chain(comments::split(&line)).collect())
 }
 
 /// The packets of the connection.
@@ -158,6 +233,8 @@ struct Packets {
     started_at: u64,
     conversation: Conversation,
     is_open: bool,
+    /// Comments that the packet that is written next carries.
+    said: Vec<String>,
 }
 
 impl Packets {
@@ -166,11 +243,11 @@ impl Packets {
         if !std::mem::replace(&mut self.is_open, true) {
             let is_connected = matches!(event.kind, EventKind::Connected { .. });
             let line = if is_connected { Some(record::event_line(event).map_err(json_failed)?) } else { None };
-            let comment = line.and_then(|line| comments::split(&line).next());
+            self.said.extend(line.and_then(|line| comments::split(&line).next()));
             let [syn, answer, acknowledgement] = Conversation::opening();
-            self.packet(event.at, syn, &[], comment.as_deref(), out);
-            self.packet(event.at, answer, &[], None, out);
-            self.packet(event.at, acknowledgement, &[], None, out);
+            self.packet(event.at, syn, &[], out);
+            self.packet(event.at, answer, &[], out);
+            self.packet(event.at, acknowledgement, &[], out);
             if is_connected {
                 return Ok(None);
             }
@@ -194,10 +271,10 @@ impl Packets {
         let mut place = None;
         for part in bytes.chunks(LARGEST_PART) {
             let segment = self.conversation.bytes(sender);
-            let begins_at = self.packet(at, segment, part, None, out);
+            let begins_at = self.packet(at, segment, part, out);
             place.get_or_insert(begins_at);
             if let Some(acknowledgement) = self.conversation.acknowledgement_due(sender) {
-                self.packet(at, acknowledgement, &[], None, out);
+                self.packet(at, acknowledgement, &[], out);
             }
         }
         place.filter(|_| bytes.len() <= LARGEST_PART)
@@ -213,17 +290,18 @@ impl Packets {
         match how {
             TransportEnd::Fin => {
                 let segment = self.conversation.end(side, FIN);
-                self.packet(event.at, segment, &[], None, out);
-                self.packet(event.at, Conversation::acknowledge(side.peer()), &[], None, out);
+                self.packet(event.at, segment, &[], out);
+                self.packet(event.at, Conversation::acknowledge(side.peer()), &[], out);
             }
             TransportEnd::Rst => {
                 let segment = self.conversation.end(side, RST);
-                self.packet(event.at, segment, &[], None, out);
+                self.packet(event.at, segment, &[], out);
             }
             TransportEnd::Timeout | TransportEnd::Local => {
                 let segment = self.conversation.end(side, RST);
                 let line = record::event_line(event).map_err(json_failed)?;
-                self.packet(event.at, segment, &[], comments::split(&line).next().as_deref(), out);
+                self.said.extend(comments::split(&line).next());
+                self.packet(event.at, segment, &[], out);
             }
         }
         Ok(())
@@ -233,27 +311,39 @@ impl Packets {
     fn comment(&mut self, event: &Event, out: &mut Vec<u8>) -> Result<(), LogError> {
         let line = record::event_line(event).map_err(json_failed)?;
         for comment in comments::split(&line) {
-            let segment = self.conversation.bare();
-            self.packet(event.at, segment, &[], Some(&comment), out);
+            self.said.push(comment);
+            self.speak(event.at, out);
         }
         Ok(())
     }
 
+    /// Lets the packet that is written next say this.
+    fn say(&mut self, at: Moment, annotation: &Annotation<Anchor>, out: &mut Vec<u8>) -> Result<(), LogError> {
+        self.said.extend(comments_of(&Entry::Annotation(at, annotation.clone()))?);
+        if self.said.iter().map(String::len).sum::<usize>() > MOST_SAID {
+            self.speak(at, out);
+        }
+        Ok(())
+    }
+
+    /// Appends a packet without bytes when there is something to be said.
+    fn speak(&mut self, at: Moment, out: &mut Vec<u8>) {
+        if !self.said.is_empty() {
+            let segment = self.conversation.bare();
+            self.packet(at, segment, &[], out);
+        }
+    }
+
     /// Appends a packet, and says where its bytes begin.
-    fn packet(
-        &mut self,
-        at: Moment,
-        segment: Segment,
-        payload: &[u8],
-        comment: Option<&str>,
-        out: &mut Vec<u8>,
-    ) -> usize {
+    fn packet(&mut self, at: Moment, segment: Segment, payload: &[u8], out: &mut Vec<u8>) -> usize {
         let nanoseconds = self.started_at.saturating_add(at.nanoseconds());
         let mut begins_at = 0;
-        blocks::write_packet(out, nanoseconds, comment, |packet| {
-            self.conversation.write(segment, payload, packet);
+        let Packets { conversation, said, .. } = self;
+        blocks::write_packet(out, nanoseconds, said, |packet| {
+            conversation.write(segment, payload, packet);
             begins_at = packet.len() - payload.len();
         });
+        said.clear();
         begins_at
     }
 }

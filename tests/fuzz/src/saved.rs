@@ -31,6 +31,7 @@ pub fn check(opened: &Opened, length: usize) {
         let again = read(format, &file).expect("what was saved opens");
         assert_eq!(again.damage, []);
         assert_eq!(again.session.origin, session.origin);
+        assert_eq!(again.session.annotations, session.annotations);
         assert!(again.session.events().eq(session.events()));
         assert!(write(format, &again.session) == file);
     }
