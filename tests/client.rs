@@ -501,3 +501,55 @@ fn the_end_of_a_client_wakes_those_who_watch() {
     }
     server.result();
 }
+
+#[test]
+fn what_has_to_be_answered_is_found_among_messages_however_they_are_cut() {
+    let text = || frame(0x81, "Grüße".as_bytes());
+    let frames = [
+        text(),
+        frame(0x82, &[0xFF; 300]),
+        frame(0x89, b"first"),
+        text(),
+        frame(0x01, b"frag"),
+        frame(0x89, b"second"),
+        frame(0x80, b"ment"),
+        text(),
+        frame(0x81, b""),
+        frame(0x89, b"third"),
+        text(),
+        close(4001),
+    ];
+    let bytes = frames.concat();
+    for cut in [1, 2, 3, 7, 64, bytes.len()] {
+        let sent = bytes.clone();
+        let server = serve(move |mut peer| {
+            peer.upgrade();
+            for piece in sent.chunks(cut) {
+                peer.send(piece);
+            }
+            let answers: Vec<_> = (0..4).map(|_| peer.read_frame()).collect();
+            peer.fin();
+            answers
+        });
+        let session = ended(&connect(options(&server.url())));
+        let answers = server.result();
+        let payloads: Vec<_> = answers.iter().map(|answer| answer.payload.as_slice()).collect();
+        assert_eq!(payloads, [b"first".as_slice(), b"second", b"third", &4001_u16.to_be_bytes()], "pieces of {cut}");
+        assert_eq!(opcodes(&session, Direction::ServerToClient).len(), frames.len());
+    }
+}
+
+#[test]
+fn one_text_that_is_not_utf_8_among_thousands_fails_the_connection() {
+    let server = serve(|mut peer| {
+        peer.upgrade();
+        let good = frame(0x81, b"one of many").repeat(1000);
+        peer.send(&[good.clone(), frame(0x81, b"\xC3\x28"), good].concat());
+        let answer = peer.read_frame();
+        peer.fin();
+        answer
+    });
+    let session = ended(&connect(options(&server.url())));
+    assert_eq!(server.result().code(), Some(1007));
+    assert_eq!(opcodes(&session, Direction::ServerToClient).len(), 2001);
+}

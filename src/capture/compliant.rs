@@ -16,6 +16,7 @@ use super::dial::Opened;
 use super::endpoint::{ClosingProgress, Endpoint, LARGEST_MESSAGE, OUTPUT_LIMIT, Outgoing};
 use super::outlet::Outlet;
 use super::plain_frames::PlainFrames;
+use super::sieve::Sieve;
 use super::tap::Tap;
 use super::transport::Transport;
 
@@ -36,7 +37,7 @@ enum Waiting {
 }
 
 pub(super) struct CompliantEndpoint {
-    socket: WebSocket<PlainFrames<Outlet<Tap<Transport>>>>,
+    socket: WebSocket<PlainFrames<Outlet<Sieve<Transport>>>>,
     echo: bool,
     reading: Reading,
     waiting: Option<Waiting>,
@@ -55,7 +56,9 @@ impl CompliantEndpoint {
             .max_frame_size(Some(LARGEST_MESSAGE));
         // What came early goes through the adapter where there is something to adapt.
         let (early, rest) = if opened.terms.is_some() { (opened.rest, Vec::new()) } else { (Vec::new(), opened.rest) };
-        let stream = PlainFrames::new(Outlet::new(opened.tap), opened.terms.as_ref(), early);
+        // An echo needs every message.
+        let sieve = if echo { Sieve::open(opened.tap) } else { Sieve::new(opened.tap) };
+        let stream = PlainFrames::new(Outlet::new(sieve), opened.terms.as_ref(), early);
         CompliantEndpoint {
             socket: WebSocket::from_partially_read(stream, rest, Role::Client, Some(config)),
             echo,
@@ -257,11 +260,11 @@ impl Endpoint for CompliantEndpoint {
     }
 
     fn tap(&self) -> &Tap<Transport> {
-        self.socket.get_ref().stream().stream()
+        self.socket.get_ref().stream().stream().tap()
     }
 
     fn tap_mut(&mut self) -> &mut Tap<Transport> {
-        self.socket.get_mut().stream_mut().stream_mut()
+        self.socket.get_mut().stream_mut().stream_mut().tap_mut()
     }
 
     fn into_transport(self: Box<Self>) -> Transport {

@@ -3,7 +3,7 @@
 //! ```text
 //! Command ─(crossbeam channel + waker)─► worker thread: poll ─► endpoint ─► Outlet ─► Tap ─► TLS or TCP
 //!                                                                 │                    │ every byte, both ways, with its moment
-//!                                 compliant: tungstenite answers ─┤                    └─► session::Publisher
+//!                    compliant: tungstenite answers, behind Sieve ┤                    └─► session::Publisher
 //!                                 manual: nobody answers ─────────┘
 //! ```
 
@@ -32,6 +32,7 @@ mod redirection;
 pub mod request;
 mod resolve;
 pub mod sequence;
+mod sieve;
 pub mod tap;
 pub mod target;
 mod tls;

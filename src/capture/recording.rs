@@ -1,6 +1,8 @@
 //! The writing end of a live session with its clock: whoever holds it says what happened, and it says when.
 
-use crate::protocol::direction::Side;
+use bytes::Bytes;
+
+use crate::protocol::direction::{Direction, Side};
 use crate::protocol::verdict::TransportEnd;
 use crate::session::live::Wake;
 use crate::session::{Event, EventKind, Journals, LiveSession, Origin, Perspective, Publisher, Recorder};
@@ -51,6 +53,15 @@ impl Recording {
         if held.bytes > MOST_HELD {
             self.release();
         }
+    }
+
+    /// Records that these bytes crossed now.
+    pub fn record_bytes(&mut self, direction: Direction, bytes: &[u8]) {
+        if self.held.is_some() {
+            return self.record(EventKind::Bytes { direction, bytes: Bytes::copy_from_slice(bytes) });
+        }
+        let at = self.clock.now();
+        self.publisher.record_bytes(at, direction, bytes);
     }
 
     /// Holds back what is recorded from now on, until it is released or discarded; too much is released by itself.

@@ -2,11 +2,8 @@
 
 use std::io::{self, ErrorKind, Read, Write};
 
-use bytes::Bytes;
-
 use crate::protocol::direction::{Direction, Side};
 use crate::protocol::verdict::TransportEnd;
-use crate::session::EventKind;
 use crate::session::event::LARGEST_PART;
 
 use super::recording::Recording;
@@ -29,13 +26,14 @@ pub struct Tap<S> {
     end: Option<StreamEnd>,
     is_broken: bool,
     written: u64,
+    received: u64,
     allowance: usize,
 }
 
 impl<S> Tap<S> {
     /// Taps a stream.
     pub fn new(stream: S, recording: Recording) -> Tap<S> {
-        Tap { stream, recording, end: None, is_broken: false, written: 0, allowance: usize::MAX }
+        Tap { stream, recording, end: None, is_broken: false, written: 0, received: 0, allowance: usize::MAX }
     }
 
     /// The stream below.
@@ -78,6 +76,11 @@ impl<S> Tap<S> {
         self.written
     }
 
+    /// How many bytes have been read.
+    pub fn received(&self) -> u64 {
+        self.received
+    }
+
     /// Lets `bytes` be read before reads say [`ErrorKind::WouldBlock`], so that a peer who never pauses cannot keep its reader.
     pub fn allow(&mut self, bytes: usize) {
         self.allowance = bytes;
@@ -89,7 +92,7 @@ impl<S> Tap<S> {
     }
 
     fn record(&mut self, direction: Direction, bytes: &[u8]) {
-        self.recording.record(EventKind::Bytes { direction, bytes: Bytes::copy_from_slice(bytes) });
+        self.recording.record_bytes(direction, bytes);
     }
 
     fn failed(&mut self, error: &io::Error) {
@@ -144,6 +147,7 @@ impl<S: Read> Read for Tap<S> {
             Ok(0) => {}
             Ok(length) => {
                 self.allowance -= length;
+                self.received += *length as u64;
                 self.record(Direction::ServerToClient, buffer.get(..*length).unwrap_or_default());
             }
             Err(error) => self.failed(error),

@@ -89,6 +89,12 @@ impl FrameRow {
         self.stream_offset + self.header_length()
     }
 
+    /// Whether it is a message by itself, neither compressed nor otherwise extended, that breaks no rule.
+    pub fn is_sound_message(&self) -> bool {
+        let is_data = matches!(self.opcode(), Opcode::Text | Opcode::Binary);
+        is_data && self.first_byte & 0xF0 == 0x80 && self.message.is_none() && self.worst_finding.is_none()
+    }
+
     /// The message that the frame belongs to, by its place in the list of those that are compressed or have several frames.
     pub(super) fn message_index(&self) -> Option<usize> {
         self.message.map(|number| number.get() as usize - 1)

@@ -4,6 +4,7 @@ use std::fmt::Debug;
 use std::path::PathBuf;
 use std::sync::Arc;
 
+use crate::protocol::direction::Direction;
 use crate::protocol::moment::Moment;
 
 use super::annotations::{Anchor, Annotation};
@@ -12,8 +13,11 @@ use super::event::{Event, Origin};
 
 /// Keeps one session.
 pub trait Journal: Debug + Send {
-    /// Keeps an event; of bytes it says at which position of the [`ByteSource`] they can be read, when they can.
-    fn keep(&mut self, event: &Event) -> Option<u64>;
+    /// Keeps an event other than bytes.
+    fn keep(&mut self, event: &Event);
+
+    /// Keeps bytes that crossed, and says at which position of the [`ByteSource`] they can be read, when they can.
+    fn keep_bytes(&mut self, at: Moment, direction: Direction, bytes: &[u8]) -> Option<u64>;
 
     /// Keeps what a person said then; that may be after the session has ended.
     fn keep_annotation(&mut self, at: Moment, annotation: &Annotation<Anchor>);

@@ -10,7 +10,9 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
+use crate::protocol::direction::Direction;
 use crate::protocol::frame::FrameNumber;
+use crate::protocol::moment::Moment;
 
 use super::annotations::Annotation;
 use super::event::Event;
@@ -137,6 +139,16 @@ impl Publisher {
     /// Records an event, and publishes when somebody has taken the last snapshot.
     pub fn record(&mut self, event: Event) {
         self.recorder.record(event);
+        self.publish_when_taken();
+    }
+
+    /// Records bytes that crossed, in the same way.
+    pub fn record_bytes(&mut self, at: Moment, direction: Direction, bytes: &[u8]) {
+        self.recorder.record_bytes(at, direction, bytes);
+        self.publish_when_taken();
+    }
+
+    fn publish_when_taken(&mut self) {
         self.unpublished = true;
         if self.shared.taken.swap(false, Ordering::AcqRel) {
             self.publish();

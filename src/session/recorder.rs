@@ -3,8 +3,6 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use bytes::Bytes;
-
 use crate::protocol::direction::{Direction, PerDirection};
 use crate::protocol::dissector::{Dissector, Fact, RoundTrip};
 use crate::protocol::finding::Finding;
@@ -102,22 +100,25 @@ impl Recorder {
 
     /// Records an event; its moment is moved up to the newest one so far when it lies before it, so that time never runs backwards.
     pub fn record(&mut self, event: Event) {
-        let at = self.moved_up(event.at);
         match event.kind {
-            EventKind::Bytes { direction, mut bytes } => {
-                while bytes.len() > LARGEST_PART {
-                    let part = bytes.split_to(LARGEST_PART);
-                    self.record_part(direction, at, part);
-                }
-                self.record_part(direction, at, bytes);
-            }
+            EventKind::Bytes { direction, bytes } => self.record_bytes(event.at, direction, &bytes),
             kind => {
-                let event = Event { at, kind };
+                let event = Event { at: self.moved_up(event.at), kind };
                 if let Some(journal) = &mut self.journal {
                     journal.keep(&event);
                 }
                 self.record_landmark(event);
             }
+        }
+    }
+
+    /// Records bytes that crossed; the same as their event, which need not be made.
+    pub fn record_bytes(&mut self, at: Moment, direction: Direction, bytes: &[u8]) {
+        let at = self.moved_up(at);
+        for part in bytes.chunks(LARGEST_PART) {
+            let kept = self.journal.as_mut().and_then(|journal| journal.keep_bytes(at, direction, part));
+            let position = kept.unwrap_or_else(|| self.memory.append(part));
+            self.record_kept(at, direction, part, position);
         }
     }
 
@@ -181,13 +182,6 @@ impl Recorder {
         self.newest
     }
 
-    fn record_part(&mut self, direction: Direction, at: Moment, bytes: Bytes) {
-        let event = Event { at, kind: EventKind::Bytes { direction, bytes: bytes.clone() } };
-        let kept = self.journal.as_mut().and_then(|journal| journal.keep(&event));
-        let position = kept.unwrap_or_else(|| self.memory.append(&bytes));
-        self.record_kept(at, direction, &bytes, position);
-    }
-
     fn record_landmark(&mut self, event: Event) {
         let Recorder { dissector, index, chunks, .. } = self;
         let Event { at, kind } = event;
@@ -222,6 +216,11 @@ impl Recorder {
     /// The two heads of the opening handshake as far as they have come.
     pub fn handshake(&self) -> &Handshake {
         self.dissector.handshake()
+    }
+
+    /// The frames so far.
+    pub fn frames(&self) -> &AppendLog<FrameRow> {
+        &self.index.frames
     }
 
     /// How the session stands.

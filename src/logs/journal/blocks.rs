@@ -14,11 +14,14 @@ use super::super::positioned::read_from;
 /// How many bytes may wait for the file; a session of which more wait has to end.
 const MOST_WAITING: u64 = 1 << 30;
 
+/// How many buffers are kept to be filled again.
+const MOST_SPARE: usize = 8;
+
 /// Bytes at their place in the file.
 #[derive(Debug, Clone)]
 pub(super) struct Block {
     pub(super) position: u64,
-    pub(super) bytes: Arc<[u8]>,
+    pub(super) bytes: Arc<Vec<u8>>,
 }
 
 impl Block {
@@ -41,6 +44,8 @@ struct Waiting {
     blocks: VecDeque<Block>,
     length: u64,
     problem: Option<Arc<str>>,
+    /// Buffers of blocks that are in the file, to be filled again: fresh memory costs more than what is written into it.
+    spare: Vec<Vec<u8>>,
 }
 
 impl Blocks {
@@ -58,11 +63,19 @@ impl Blocks {
         self.file.as_ref()
     }
 
-    /// Lets a block be read, and wait for the file.
-    pub(super) fn push(&self, block: Block) {
+    /// Lets these bytes be read, and wait for the file; leaves an empty buffer in their place.
+    pub(super) fn push(&self, position: u64, bytes: &mut Vec<u8>) {
         let mut waiting = self.waiting();
-        waiting.length += block.bytes.len() as u64;
-        waiting.blocks.push_back(block);
+        waiting.length += bytes.len() as u64;
+        // What is small must not hold a large buffer for as long as it waits.
+        let bytes = if bytes.len() < bytes.capacity() / 2 {
+            let exact = bytes.as_slice().to_vec();
+            bytes.clear();
+            exact
+        } else {
+            std::mem::replace(bytes, waiting.spare.pop().unwrap_or_default())
+        };
+        waiting.blocks.push_back(Block { position, bytes: Arc::new(bytes) });
     }
 
     /// The block that waits longest.
@@ -70,11 +83,17 @@ impl Blocks {
         self.waiting().blocks.front().cloned()
     }
 
-    /// Learns that the block that waited longest is in the file now.
-    pub(super) fn written(&self) {
+    /// Learns that this block, which waited longest, is in the file now.
+    pub(super) fn written(&self, block: Block) {
         let mut waiting = self.waiting();
-        if let Some(block) = waiting.blocks.pop_front() {
-            waiting.length -= block.bytes.len() as u64;
+        waiting.length -= block.bytes.len() as u64;
+        waiting.blocks.pop_front();
+        // Whoever still reads it keeps it.
+        if let Ok(mut buffer) = Arc::try_unwrap(block.bytes)
+            && waiting.spare.len() < MOST_SPARE
+        {
+            buffer.clear();
+            waiting.spare.push(buffer);
         }
     }
 

@@ -12,11 +12,12 @@ use crossbeam_channel::{Receiver, RecvTimeoutError, Sender, unbounded};
 
 use crate::logs::packets::CaptureWriter;
 use crate::logs::positioned::write_to;
+use crate::protocol::direction::Direction;
 use crate::protocol::moment::Moment;
 use crate::session::annotations::{Anchor, Annotation};
 use crate::session::{ByteSource, Event, Journal, JournalState, Origin};
 
-use super::blocks::{Block, Blocks, cannot_keep};
+use super::blocks::{Blocks, cannot_keep};
 
 /// A block that has reached this length is written.
 const BLOCK: usize = 256 << 10;
@@ -75,30 +76,41 @@ impl JournalWriter {
         JournalWriter { capture, open: Vec::new(), open_since: None, position: 0, blocks, errands, has_ended: false }
     }
 
+    fn hand_over_when_due(&mut self, now: Moment) {
+        let since = *self.open_since.get_or_insert(now);
+        if self.open.len() >= BLOCK || now.since(since) >= OLDEST {
+            self.hand_over();
+        }
+    }
+
     fn hand_over(&mut self) {
         self.open_since = None;
         if self.open.is_empty() {
             return;
         }
-        self.blocks.push(Block { position: self.position, bytes: self.open.as_slice().into() });
-        self.position += self.open.len() as u64;
-        self.open.clear();
+        let length = self.open.len() as u64;
+        self.blocks.push(self.position, &mut self.open);
+        self.position += length;
         // Without the thread they stay in memory.
         let _ = self.errands.send(Errand::Carry);
     }
 }
 
 impl Journal for JournalWriter {
-    fn keep(&mut self, event: &Event) -> Option<u64> {
-        let place = self.capture.write(event, &mut self.open).unwrap_or_else(|error| {
+    fn keep(&mut self, event: &Event) {
+        if let Err(error) = self.capture.write(event, &mut self.open) {
+            self.blocks.set_problem(Some(error.to_string().into()));
+        }
+        self.hand_over_when_due(event.at);
+    }
+
+    fn keep_bytes(&mut self, at: Moment, direction: Direction, bytes: &[u8]) -> Option<u64> {
+        let place = self.capture.write_bytes(at, direction, bytes, &mut self.open).unwrap_or_else(|error| {
             self.blocks.set_problem(Some(error.to_string().into()));
             None
         });
         let position = place.map(|place| self.position + place as u64);
-        let since = *self.open_since.get_or_insert(event.at);
-        if self.open.len() >= BLOCK || event.at.since(since) >= OLDEST {
-            self.hand_over();
-        }
+        self.hand_over_when_due(at);
         position
     }
 
@@ -152,7 +164,7 @@ fn carry(blocks: &Blocks, errands: &Receiver<Errand>, mut path: PathBuf, finishe
         let mut problem = None;
         while let Some(block) = blocks.first_waiting() {
             match write_to(file, block.position, &block.bytes) {
-                Ok(()) => blocks.written(),
+                Ok(()) => blocks.written(block),
                 Err(error) => {
                     problem = Some(cannot_keep(&error));
                     break;

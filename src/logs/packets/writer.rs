@@ -3,7 +3,9 @@
 use std::io::{self, Write};
 use std::net::{Ipv4Addr, SocketAddr};
 
-use crate::protocol::direction::Side;
+use bytes::Bytes;
+
+use crate::protocol::direction::{Direction, Side};
 use crate::protocol::moment::Moment;
 use crate::protocol::verdict::TransportEnd;
 use crate::session::annotations::Anchor;
@@ -52,7 +54,7 @@ pub(in crate::logs) fn write(
             cancelled(progress(index as f64 / total as f64))?;
         }
         match entry? {
-            Entry::Event(event) => capture.write(&event, &mut written).map(drop)?,
+            Entry::Event(event) => capture.write(&event, &mut written)?,
             Entry::Annotation(at, annotation) => capture.say(at, annotation, &mut written)?,
         }
         if written.len() >= WRITTEN_TOGETHER {
@@ -87,26 +89,40 @@ impl CaptureWriter {
         CaptureWriter { origin: origin.clone(), stage: Stage::Held(Vec::new(), 0) }
     }
 
-    /// Appends an event, and says where its bytes begin in `out` when they stand there in one piece. What comes before the first bytes
-    /// is held until they do: only then it is known between whom they cross.
+    /// Appends an event. What comes before the first bytes is held until they do: only then it is known between whom they cross.
     ///
     /// # Errors
     /// When an event cannot be written as JSON.
-    pub(in crate::logs) fn write(&mut self, event: &Event, out: &mut Vec<u8>) -> Result<Option<usize>, LogError> {
-        match &mut self.stage {
-            Stage::Open(packets) => packets.event(event, out),
-            Stage::Held(..) => {
-                let begins = match &event.kind {
-                    EventKind::Bytes { bytes, .. } => !bytes.is_empty(),
-                    EventKind::TransportEnded { .. } => true,
-                    _ => false,
-                };
-                if begins {
-                    self.begin(out)?;
-                    return self.write(event, out);
-                }
-                self.hold(Entry::Event(event.clone()), out).map(|()| None)
+    pub(in crate::logs) fn write(&mut self, event: &Event, out: &mut Vec<u8>) -> Result<(), LogError> {
+        match (&event.kind, &mut self.stage) {
+            (EventKind::Bytes { direction, bytes }, _) => {
+                self.write_bytes(event.at, *direction, bytes, out)?;
+                Ok(())
             }
+            (_, Stage::Open(packets)) => packets.event(event, out),
+            (EventKind::TransportEnded { .. }, Stage::Held(..)) => {
+                self.begin(out)?;
+                self.write(event, out)
+            }
+            (_, Stage::Held(..)) => self.hold(Entry::Event(event.clone()), out),
+        }
+    }
+
+    /// Appends bytes that crossed, and says where they begin in `out` when they stand there in one piece.
+    ///
+    /// # Errors
+    /// When an event that was held before them cannot be written as JSON.
+    pub(in crate::logs) fn write_bytes(
+        &mut self,
+        at: Moment,
+        direction: Direction,
+        bytes: &[u8],
+        out: &mut Vec<u8>,
+    ) -> Result<Option<usize>, LogError> {
+        self.begin(out)?;
+        match &mut self.stage {
+            Stage::Open(packets) => packets.bytes(at, direction, bytes, out),
+            Stage::Held(..) => Ok(None),
         }
     }
 
@@ -195,7 +211,7 @@ impl CaptureWriter {
         let mut packets = Packets { started_at, conversation, is_open: false, said: Vec::new() };
         for entry in entries {
             match entry {
-                Entry::Event(event) => packets.event(event, out).map(drop)?,
+                Entry::Event(event) => packets.event(event, out)?,
                 Entry::Annotation(at, annotation) => {
                     packets.say(*at, annotation, out)?;
                     packets.speak(*at, out);
@@ -238,36 +254,54 @@ struct Packets {
 }
 
 impl Packets {
-    /// Appends an event, and says where its bytes begin when they stand there in one piece.
-    fn event(&mut self, event: &Event, out: &mut Vec<u8>) -> Result<Option<usize>, LogError> {
+    /// Appends the opening of the connection, once.
+    fn open(&mut self, at: Moment, out: &mut Vec<u8>) {
         if !std::mem::replace(&mut self.is_open, true) {
-            let is_connected = matches!(event.kind, EventKind::Connected { .. });
-            let line = if is_connected { Some(record::event_line(event).map_err(json_failed)?) } else { None };
-            self.said.extend(line.and_then(|line| comments::split(&line).next()));
             let [syn, answer, acknowledgement] = Conversation::opening();
-            self.packet(event.at, syn, &[], out);
-            self.packet(event.at, answer, &[], out);
-            self.packet(event.at, acknowledgement, &[], out);
-            if is_connected {
-                return Ok(None);
-            }
-        }
-        let in_time = self.started_at.checked_add(event.at.nanoseconds()).is_some();
-        match &event.kind {
-            EventKind::Bytes { direction, bytes }
-                if in_time && !bytes.is_empty() && !self.conversation.has_ended(direction.sender()) =>
-            {
-                Ok(self.bytes(event.at, direction.sender(), bytes, out))
-            }
-            EventKind::TransportEnded { side, how } if in_time && !self.conversation.has_ended(*side) => {
-                self.transport_ended(event, *side, *how, out)?;
-                Ok(None)
-            }
-            _ => self.comment(event, out).map(|()| None),
+            self.packet(at, syn, &[], out);
+            self.packet(at, answer, &[], out);
+            self.packet(at, acknowledgement, &[], out);
         }
     }
 
-    fn bytes(&mut self, at: Moment, sender: Side, bytes: &[u8], out: &mut Vec<u8>) -> Option<usize> {
+    /// Appends an event other than bytes.
+    fn event(&mut self, event: &Event, out: &mut Vec<u8>) -> Result<(), LogError> {
+        match &event.kind {
+            EventKind::Connected { .. } if !self.is_open => {
+                let line = record::event_line(event).map_err(json_failed)?;
+                self.said.extend(comments::split(&line).next());
+                self.open(event.at, out);
+                Ok(())
+            }
+            EventKind::TransportEnded { side, how }
+                if self.is_in_time(event.at) && !self.conversation.has_ended(*side) =>
+            {
+                self.open(event.at, out);
+                self.transport_ended(event, *side, *how, out)
+            }
+            _ => self.comment(event, out),
+        }
+    }
+
+    /// Whether a moment can be told in nanoseconds since 1970.
+    fn is_in_time(&self, at: Moment) -> bool {
+        self.started_at.checked_add(at.nanoseconds()).is_some()
+    }
+
+    /// Appends bytes, and says where they begin when they stand there in one piece.
+    fn bytes(
+        &mut self,
+        at: Moment,
+        direction: Direction,
+        bytes: &[u8],
+        out: &mut Vec<u8>,
+    ) -> Result<Option<usize>, LogError> {
+        let sender = direction.sender();
+        if bytes.is_empty() || !self.is_in_time(at) || self.conversation.has_ended(sender) {
+            let bytes = Bytes::copy_from_slice(bytes);
+            return self.comment(&Event { at, kind: EventKind::Bytes { direction, bytes } }, out).map(|()| None);
+        }
+        self.open(at, out);
         let mut place = None;
         for part in bytes.chunks(LARGEST_PART) {
             let segment = self.conversation.bytes(sender);
@@ -277,7 +311,7 @@ impl Packets {
                 self.packet(at, acknowledgement, &[], out);
             }
         }
-        place.filter(|_| bytes.len() <= LARGEST_PART)
+        Ok(place.filter(|_| bytes.len() <= LARGEST_PART))
     }
 
     fn transport_ended(
@@ -310,6 +344,7 @@ impl Packets {
     /// An event as a comment; one packet a comment, so that no block becomes too large for other readers.
     fn comment(&mut self, event: &Event, out: &mut Vec<u8>) -> Result<(), LogError> {
         let line = record::event_line(event).map_err(json_failed)?;
+        self.open(event.at, out);
         for comment in comments::split(&line) {
             self.said.push(comment);
             self.speak(event.at, out);
