@@ -49,20 +49,21 @@ impl<S> Sieve<S> {
     fn sift(&mut self, bytes: &mut [u8], first: usize) -> usize {
         let end = self.tap.received();
         let start = end - bytes.len() as u64;
-        let frames = self.tap.recording().recorder().frames();
-        let (mut kept, mut next) = (0, 0);
-        for row in (first..frames.len()).filter_map(|index| frames.get(index)) {
-            if let Some((from, to)) = asks_nothing(row).and_then(|(from, to)| within(from, to, start, end)) {
+        let frames = self.tap.recording().recorder().frames().iter_from(first);
+        let mut kept = 0;
+        // Where what is not decided yet begins.
+        let mut next = 0;
+        for (from, to) in frames.filter_map(asks_nothing).filter_map(|(from, to)| within(from, to, start, end)) {
+            if next < from {
                 bytes.copy_within(next..from, kept);
                 kept += from - next;
-                next = to;
             }
-        }
-        if kept == 0 && next == 0 {
-            return bytes.len();
+            next = to;
         }
         let length = bytes.len();
-        bytes.copy_within(next..length, kept);
+        if next > 0 {
+            bytes.copy_within(next..length, kept);
+        }
         kept + length - next
     }
 }

@@ -47,6 +47,13 @@ impl<T: Clone> AppendLog<T> {
         entry(&self.sealed, &self.open, index)
     }
 
+    /// The entries from this place on.
+    pub fn iter_from(&self, start: usize) -> impl Iterator<Item = &T> {
+        let sealed = self.sealed.get(start / BLOCK..).unwrap_or_default();
+        let first = self.len().min(start) - (self.sealed.len() - sealed.len()) * BLOCK;
+        sealed.iter().map(|block| block.as_slice()).chain([self.open.as_slice()]).flatten().skip(first)
+    }
+
     /// The newest entries, as many as asked for; at most those that lie in one block with the last.
     pub fn newest(&self, count: usize) -> &[T] {
         let block = match self.sealed.last() {

@@ -154,23 +154,38 @@ fn run_client(client: &str, address: SocketAddr, frames: usize) {
         "closelook" => record(&url),
         _ => by_hand(&url),
     };
-    let seconds = began.elapsed().as_secs_f64();
-    assert_eq!(received.0, frames, "no frame is lost");
-    println!("{seconds} {} {}", processor_time(), received.1 - memory);
+    assert_eq!(received.frames, frames, "no frame is lost");
+    let seconds = (received.ended - began).as_secs_f64();
+    println!("{seconds} {} {}", received.processor, received.memory - memory);
+}
+
+/// What a client stands with once it has everything: for closelook also in the journal's file.
+struct Received {
+    frames: usize,
+    ended: Instant,
+    processor: f64,
+    memory: f64,
+}
+
+impl Received {
+    fn now(count: impl FnOnce() -> usize) -> Received {
+        let (ended, processor, memory) = (Instant::now(), processor_time(), resident());
+        Received { frames: count(), ended, processor, memory }
+    }
 }
 
 /// Reads, counts, and forgets.
-fn count(url: &str) -> (usize, f64) {
+fn count(url: &str) -> Received {
     let (mut socket, _) = tungstenite::connect(url).unwrap();
     let mut frames = 0;
     while let Ok(message) = socket.read() {
         frames += usize::from(message.is_text());
     }
-    (frames, resident())
+    Received::now(|| frames)
 }
 
 /// Records everything, and keeps it in a journal.
-fn record(url: &str) -> (usize, f64) {
+fn record(url: &str) -> Received {
     let folder = env::temp_dir().join(format!("closelook-bench-{}", process::id()));
     let journals = JournalFolder::new(folder.clone());
     let options = ConnectOptions { compression: None, ..ConnectOptions::new(url) };
@@ -178,16 +193,15 @@ fn record(url: &str) -> (usize, f64) {
     assert!(client.wait_ended(LIMIT));
     journals.wait(LIMIT);
     let session = client.session().snapshot();
-    let texts = session.frames.iter().filter(|row| row.opcode() == Opcode::Text).count();
-    let memory = resident();
+    let received = Received::now(|| session.frames.iter().filter(|row| row.opcode() == Opcode::Text).count());
     let state = session.journal.as_ref().unwrap();
     assert_eq!(state.problem, None);
     fs::remove_dir_all(folder).unwrap();
-    (texts, memory)
+    received
 }
 
 /// Keeps every message with its time, and writes them as JSON Lines, as a person would who needs a log by tonight.
-fn by_hand(url: &str) -> (usize, f64) {
+fn by_hand(url: &str) -> Received {
     let path = env::temp_dir().join(format!("closelook-bench-{}.jsonl", process::id()));
     let mut file = BufWriter::new(File::create(&path).unwrap());
     let (mut socket, _) = tungstenite::connect(url).unwrap();
@@ -203,9 +217,9 @@ fn by_hand(url: &str) -> (usize, f64) {
         kept.push((at, message));
     }
     file.flush().unwrap();
-    let memory = resident();
+    let received = Received::now(|| kept.iter().filter(|(_, message)| message.is_text()).count());
     fs::remove_file(path).unwrap();
-    (kept.iter().filter(|(_, message)| message.is_text()).count(), memory)
+    received
 }
 
 /// Bytes of this process in memory that no file backs.

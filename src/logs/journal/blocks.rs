@@ -14,8 +14,14 @@ use super::super::positioned::read_from;
 /// How many bytes may wait for the file; a session of which more wait has to end.
 const MOST_WAITING: u64 = 1 << 30;
 
+/// A block that has reached this length is written.
+pub(super) const BLOCK: usize = 256 << 10;
+
+/// The largest packet that may stand behind that, and a little more.
+const OVERSHOOT: usize = 64 << 10;
+
 /// How many buffers are kept to be filled again.
-const MOST_SPARE: usize = 8;
+const MOST_SPARE: usize = 32;
 
 /// Bytes at their place in the file.
 #[derive(Debug, Clone)]
@@ -73,7 +79,7 @@ impl Blocks {
             bytes.clear();
             exact
         } else {
-            std::mem::replace(bytes, waiting.spare.pop().unwrap_or_default())
+            std::mem::replace(bytes, waiting.spare.pop().unwrap_or_else(|| Vec::with_capacity(BLOCK + OVERSHOOT)))
         };
         waiting.blocks.push_back(Block { position, bytes: Arc::new(bytes) });
     }

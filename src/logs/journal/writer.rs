@@ -17,10 +17,7 @@ use crate::protocol::moment::Moment;
 use crate::session::annotations::{Anchor, Annotation};
 use crate::session::{ByteSource, Event, Journal, JournalState, Origin};
 
-use super::blocks::{Blocks, cannot_keep};
-
-/// A block that has reached this length is written.
-const BLOCK: usize = 256 << 10;
+use super::blocks::{BLOCK, Blocks, cannot_keep};
 
 /// A block that has this age is written, whatever its length.
 const OLDEST: Duration = Duration::from_millis(20);
