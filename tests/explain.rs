@@ -2,6 +2,8 @@
 
 #[path = "explain/codes.rs"]
 mod codes;
+#[path = "explain/diagnosis.rs"]
+mod diagnosis;
 #[path = "explain/texts.rs"]
 mod texts;
 
@@ -202,8 +204,19 @@ fn assert_is_prose(text: &str) {
     assert!(!text.contains(" ,") && !text.contains(" . ") && !text.ends_with(" ."), "a space before a mark: {text}");
     assert!(!texts.has(text) || !text.contains(['-', '.']), "an id is shown: {text}");
     for word in text.split_whitespace() {
-        let id_like =
-            ["ending-", "evidence-", "axis-", "report-", "next-", "transport-", "finding-", "field-", "kind-"];
+        let id_like = [
+            "cause-",
+            "clue-",
+            "ending-",
+            "evidence-",
+            "axis-",
+            "next-",
+            "report-",
+            "transport-",
+            "finding-",
+            "field-",
+            "kind-",
+        ];
         let is_id = id_like.iter().any(|prefix| word.starts_with(prefix));
         assert!(!is_id, "an id is shown: {text}");
     }

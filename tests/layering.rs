@@ -12,7 +12,7 @@ const ALLOWED: [(&str, &[&str]); 12] = [
     ("explain", &["protocol"]),
     ("logs", &["session", "protocol"]),
     ("capture", &["session", "protocol"]),
-    ("reading", &["content", "session", "protocol"]),
+    ("reading", &["content", "explain", "session", "protocol"]),
     ("report", &["logs", "reading", "content", "explain", "session", "protocol"]),
     ("search", &["reading", "content", "session", "protocol"]),
     ("ui", &["search", "reading", "content", "explain", "session", "protocol"]),

@@ -1012,6 +1012,665 @@ next-closing-server =
        *[observer] The client should answer with a Close of its own, normally with the code that it received.
     }
 
+## Why did I see this? Causes of an end, told for both sides; $side is the side that did it, and “clue-...” is what speaks for it
+
+diagnosis = Why did I see this?
+    .none = None of the causes that are known here fits this session.
+    .open = The session has not ended, so there is nothing to diagnose yet.
+    .cut-off = The recording stops before the end, so the cause is not on record.
+    .certain = seen
+    .likely = likely
+    .possible = possible
+    .for-client = For the client's side
+    .for-server = For the server's side
+    .frame = frame { $number }
+
+clue-close-code =
+    The Close of the { $side ->
+        [client] client
+       *[server] server
+    } holds { $code }{ $reasoned ->
+        [yes] , with the reason “{ $reason }”
+       *[no] , without a reason
+    }.
+clue-close-empty =
+    The Close of the { $side ->
+        [client] client
+       *[server] server
+    } is empty: length 0.
+clue-close-half =
+    The Close of the { $side ->
+        [client] client
+       *[server] server
+    } has one byte.
+clue-answered = It came { $gap } after the other one.
+clue-gap-and-round-trip = The second Close came { $gap } after the first; an answer takes { $roundtrip } here, so it cannot be one.
+clue-codes-differ = Two Close frames with different codes may also have crossed on the way: a Close does not say whether it is an answer.
+clue-silence = Nothing was sent for { $silence } before the end.
+clue-known-limit =
+    { $seconds ->
+        [55] 55 s is the limit of Heroku's router.
+        [60] 60 s is the default of nginx (proxy_read_timeout) and of AWS application load balancers.
+        [100] 100 s is Cloudflare's limit.
+        [240] 240 s is the default of Azure's load balancer.
+        [350] 350 s is the limit of AWS network load balancers.
+        [600] 600 s is the limit of Google Cloud's firewall.
+       *[other] { $seconds } s is a round number, as people choose for a limit.
+    }
+clue-last-frame =
+    The last frame of the { $side ->
+        [client] client
+       *[server] server
+    } came { $before } before the end: { $length } bytes.
+clue-message =
+    The { $side ->
+        [client] client
+       *[server] server
+    } sent a { $kind ->
+        [text] text
+       *[binary] binary
+    } message of { $length } bytes { $before } before.
+clue-no-frames = The session had lasted { $lasted }, and no frame was sent.
+clue-ping =
+    A Ping of the { $side ->
+        [client] client
+       *[server] server
+    } waited { $waited } for its Pong, in vain.
+clue-reason-says = The reason speaks of it: “{ $reason }”.
+clue-fin =
+    TCP was ended with a FIN from the { $side ->
+        [client] client's
+       *[server] server's
+    } side.
+clue-rst =
+    TCP was reset from the { $side ->
+        [client] client's
+       *[server] server's
+    } side.
+clue-timeout =
+    The { $side ->
+        [client] client
+       *[server] server
+    } stopped waiting.
+clue-local = The connection was ended on purpose on the recording side.
+clue-status = The answer's status is { $status } { $words }.
+clue-no-answer = No HTTP answer is on record.
+clue-known-use = { $by } documents { $code }: { $meaning }
+
+cause-finished =
+    { $side ->
+        [client] The client
+       *[server] The server
+    } was done and closed with { $code }
+    .client =
+        Nothing to do. If the end came too early, look for the close() { $side ->
+            [client] in the client's own program
+           *[server] on the server
+        }.
+    .server =
+        Nothing to do. If the end came too early, look for the close() { $side ->
+            [client] in the client's program
+           *[server] in the server's own program
+        }.
+
+cause-empty-close =
+    { $side ->
+        [client] The client
+       *[server] The server
+    } closed without giving a code
+    .client =
+        { $side ->
+            [client] Give a code when closing: close(1000, "done"). Until then the server logs 1005.
+           *[server]
+                1005 stands for the server's empty Close and is no fault of the client. Ask for a code on the server's side if you need
+                one.
+        }
+    .server =
+        { $side ->
+            [client] 1005 stands for the client's empty Close and is no fault of the server. Do not log it as an error.
+           *[server] Give a code when closing: close(1000, "done"). Until then the client is told 1005.
+        }
+
+cause-reply-lost-code =
+    { $side ->
+        [client] The client
+       *[server] The server
+    } was sent { $code } and answered without a code
+    .client =
+        { $side ->
+            [client] Look at what answers a Close here: it should repeat the code. The server logs 1005 because of it.
+           *[server] The 1005 comes from the server's answer, or from a proxy that answers for it; the code that was sent was right.
+        }
+    .server =
+        { $side ->
+            [client] The 1005 comes from the client's answer; the code that was sent was right. Log the code that was sent beside it.
+           *[server]
+                Look at the close handler here, and at proxies in front of it: the answer should repeat the code. The client is told 1005
+                because of it.
+        }
+
+cause-reply-changed-code =
+    { $side ->
+        [client] The client
+       *[server] The server
+    } answered { $code } with another code, { $reply }
+    .client =
+        { $side ->
+            [client]
+                The library here answers with a code of its own; websocket-client and aiohttp, for example, always answer 1000. Log the
+                code that was received, not the one that was sent.
+           *[server] The server's answer is no reason of its own: the reason is the code that the client sent. Log both.
+        }
+    .server =
+        { $side ->
+            [client]
+                The client's answer is no reason of its own: some libraries always answer 1000. The reason is the code that the server
+                sent. Log both.
+           *[server] The library here answers with a code of its own. The client is told { $reply } because of it.
+        }
+
+cause-closes-crossed = Both sides closed at the same time, and their Close frames crossed
+    .client =
+        Neither Close answers the other, so both codes are reasons: { $code } is why one side closed, { $reply } why the other did. Treat
+        either as an end.
+    .server =
+        Neither Close answers the other, so both codes are reasons: { $code } is why one side closed, { $reply } why the other did. Treat
+        either as an end.
+
+cause-half-code =
+    { $side ->
+        [client] The client
+       *[server] The server
+    } sent a Close with one byte, which is half a code
+    .client =
+        { $side ->
+            [client] Correct what builds the Close: two bytes for the code, the high one first, or none at all.
+           *[server] The client cannot mend this; the number that it is told depends on how strict its library is.
+        }
+    .server =
+        { $side ->
+            [client] The server cannot mend this; the number that it is told depends on how strict its library is.
+           *[server] Correct what builds the Close: two bytes for the code, the high one first, or none at all.
+        }
+
+cause-code-not-allowed =
+    { $side ->
+        [client] The client
+       *[server] The server
+    } sent { $code }, which that side must not put into a Close frame
+    .client =
+        { $side ->
+            [client]
+                Find where the number is passed to the close function: numbers that a program reads from a close event are often passed
+                on to the next one.
+           *[server] A strict library shows 1002 or an error here instead of { $code }. Tell the people of the server.
+        }
+    .server =
+        { $side ->
+            [client] A strict library shows 1002 or an error here instead of { $code }. Tell the people of the client.
+           *[server]
+                Find where the number is passed to the close function: numbers that a program reads from a close event are often passed
+                on to the next one.
+        }
+
+cause-close-unanswered =
+    { $side ->
+        [client] The client
+       *[server] The server
+    } did not answer the other side's Close
+    .client =
+        { $side ->
+            [client] Go on reading until the end: most libraries answer a Close only while the program reads. The server reports 1006.
+           *[server] You report 1006 although your Close was right. Wait a few seconds for an answer, then end TCP.
+        }
+    .server =
+        { $side ->
+            [client] You report 1006 although your Close was right. Wait a few seconds for an answer, then end TCP.
+           *[server]
+                Look at what happens when a Close arrives: answer it, then end TCP. A proxy in between that forwards no Close looks the
+                same.
+        }
+
+cause-closer-did-not-wait =
+    { $side ->
+        [client] The client
+       *[server] The server
+    } sent a Close and ended TCP without waiting for the answer
+    .client =
+        { $side ->
+            [client] After close(), wait for the close event before you drop the connection or exit. You report 1006 for want of that.
+           *[server] Nothing to do: the Close arrived. The server did not wait for the answer and reports 1006.
+        }
+    .server =
+        { $side ->
+            [client] Nothing to do: the Close arrived. The client did not wait for the answer and reports 1006.
+           *[server]
+                Wait for the client's Close before you end TCP; a time limit of a few seconds is enough. You report 1006 for want of
+                that.
+        }
+
+cause-server-going-away = The server is shutting down or was deployed anew
+    .client = Connect again after a pause that differs between clients, and ask for what was missed.
+    .server = A planned end needs no alarm. Stop taking new sessions first, and spread the closing over some seconds.
+
+cause-page-left = The client went away: a page was left, or its program ended in good order
+    .client = Nothing to fix. Browsers send 1001 when a page is closed, reloaded or left.
+    .server = Nothing to fix: treat it as an ordinary end.
+
+cause-protocol-violation =
+    { $side ->
+        [client] The client
+       *[server] The server
+    } broke a rule of the protocol
+    .client =
+        { $side ->
+            [client] The finding below names the frame and the rule. Look at the client's library, or at the code that writes frames itself.
+           *[server] The finding below names the frame and the rule. Report it with its bytes to the people of the server.
+        }
+    .server =
+        { $side ->
+            [client] The finding below names the frame and the rule. Report it with its bytes to the people of the client.
+           *[server] The finding below names the frame and the rule. Look at the server's library, or at a proxy that changes frames.
+        }
+
+cause-protocol-error-claimed =
+    { $side ->
+        [client] The server
+       *[server] The client
+    } says that { $side ->
+        [client] the client
+       *[server] the server
+    } broke the protocol, and no broken rule is on record
+    .client =
+        Compare what both libraries support: a subprotocol or an extension that only one side believes in looks like this. The frame
+        before the Close is the first suspect.
+    .server =
+        Compare what both libraries support: a subprotocol or an extension that only one side believes in looks like this. The frame
+        before the Close is the first suspect.
+
+cause-unsupported-data =
+    { $side ->
+        [client] The client
+       *[server] The server
+    } sent a type of message that the other side does not take
+    .client =
+        { $side ->
+            [client] Send text where text is wanted, and binary where binary is: look at the type of the last message.
+           *[server] The client's own program refused the type. Let it take both, or ask the server for the other one.
+        }
+    .server =
+        { $side ->
+            [client] Say in the reason which type is wanted, or take both.
+           *[server] Send text where text is wanted, and binary where binary is: look at the type of the last message.
+        }
+
+cause-invalid-utf8 =
+    { $side ->
+        [client] The client
+       *[server] The server
+    } sent text that is not UTF-8
+    .client =
+        { $side ->
+            [client] Encode text as UTF-8, or send it as a binary message; do not cut it inside a character.
+           *[server] The text comes from the server. Report the place of the first wrong byte.
+        }
+    .server =
+        { $side ->
+            [client] The text comes from the client. Report the place of the first wrong byte.
+           *[server] Encode text as UTF-8, or send it as a binary message; do not cut it inside a character.
+        }
+
+cause-broken-compression =
+    { $side ->
+        [client] The client
+       *[server] The server
+    } sent compressed data that cannot be inflated
+    .client =
+        Turn permessage-deflate off to see whether the rest works, then look at the library of the sending side, or at a proxy that
+        changes payloads.
+    .server =
+        Turn permessage-deflate off to see whether the rest works, then look at the library of the sending side, or at a proxy that
+        changes payloads.
+
+cause-content-refused =
+    { $side ->
+        [client] The server
+       *[server] The client
+    } refused the content of a message of { $side ->
+        [client] the client
+       *[server] the server
+    }
+    .client = The bytes are valid by the protocol, so the application's own check failed. Look at the last message before the Close.
+    .server = The bytes are valid by the protocol, so the application's own check failed. Say in the reason what was wrong.
+
+cause-policy =
+    { $side ->
+        [client] The server
+       *[server] The client
+    } has a rule against what { $side ->
+        [client] the client
+       *[server] the server
+    } did
+    .client =
+        { $side ->
+            [client] Read the reason and the documentation of the service. Connecting again at once seldom helps.
+           *[server] The rule is the client's own. Look at what its program checks.
+        }
+    .server =
+        { $side ->
+            [client] Name the rule in the reason, so that the client's people need not guess.
+           *[server] Look at what the client's program checks, and at the last message.
+        }
+
+cause-authorization =
+    { $side ->
+        [client] The client
+       *[server] The server
+    } was not authorized, or no longer
+    .client =
+        Renew the credentials before you connect again; the same ones will be refused again. A token that expires during a session needs
+        a renewal inside it.
+    .server =
+        Say in the reason whether credentials are missing, wrong, expired, or do not suffice. Check them at the upgrade where you can: a
+        status 401 is understood by more programs.
+
+cause-rate-limit =
+    { $side ->
+        [client] The client
+       *[server] The server
+    } sent too much in too little time
+    .client = Send less, or spread it, and wait before connecting again: longer each time.
+    .server = Say the limit in the reason and in the documentation. Dropping messages may serve better than closing.
+
+cause-too-late =
+    { $side ->
+        [client] The client
+       *[server] The server
+    } took too long to send what the other side was waiting for
+    .client = Look at what the service waits for after the upgrade, often a first message with credentials, and send it at once.
+    .server = Say in the reason what was awaited, and for how long.
+
+cause-message-too-big =
+    { $side ->
+        [client] The client
+       *[server] The server
+    } sent a message that is larger than the other side takes
+    .client =
+        { $side ->
+            [client] Send smaller messages. Fragments do not help where the limit is on the whole message.
+           *[server] Raise the limit of the client's library, or ask the server for smaller messages.
+        }
+    .server =
+        { $side ->
+            [client] Raise the limit if such messages are meant to be taken, and say it in the reason. Proxies have limits of their own.
+           *[server] Send smaller messages, or agree on a higher limit with the people of the client.
+        }
+
+cause-extension-missing = The client needs an extension that the server did not agree to
+    .client = Let the client do without the extension, or enable it on the server.
+    .server = Enable the extension, or look for a proxy that removes Sec-WebSocket-Extensions.
+
+cause-internal-error =
+    { $side ->
+        [client] The client
+       *[server] The server
+    } met an error of its own
+    .client =
+        { $side ->
+            [client] Look for the exception in the client's log at this moment.
+           *[server] Connect again after a pause. If it happens again after the same kind of message, report that message.
+        }
+    .server =
+        { $side ->
+            [client] Look at what the client was sent last; its own log has the error.
+           *[server] Look for the exception in the server's log at this moment, and at the last message that came.
+        }
+
+cause-service-restart = The service restarts
+    .client = Connect again after a random 5 to 30 seconds, so that not all clients come at once.
+    .server = Expect all clients back within half a minute; check that they come.
+
+cause-overload =
+    { $side ->
+        [client] The client
+       *[server] The server
+    } is overloaded
+    .client = Come back later, with pauses that grow.
+    .server = Look at the load and the limits at this moment.
+
+cause-bad-gateway = A gateway in front of the server lost the server behind it
+    .client = Connect again after a pause; the client can do nothing else.
+    .server = Look at the gateway's log, then at the server behind it: it exited, refused, or answered something else than WebSocket.
+
+cause-private-code =
+    { $side ->
+        [client] The client
+       *[server] The server
+    } closed with { $code } for a reason of its own
+    .client =
+        { $side ->
+            [client] The number means what this client's program says: look at the place that closes.
+           *[server] Read the documentation of the service, and the reason.
+        }
+    .server =
+        { $side ->
+            [client] Ask the people of the client what the number means to them.
+           *[server] The number means what this server's program says: look at the place that closes. Send a reason with it.
+        }
+
+cause-idle-limit =
+    { $side ->
+        [client] The client
+       *[server] The server
+    } closes sessions in which nothing happens for { $seconds } seconds
+    .client = Send a Ping or a small message well within { $seconds } seconds, or connect again when there is something to say.
+    .server = If clients are meant to stay, raise the limit or send Pings from here.
+
+cause-proxy-time-out = A proxy or load balancer ended the connection after { $seconds } seconds without traffic
+    .client =
+        Let one side send a Ping every 20 to 30 seconds, and connect again when the connection is lost. Neither program did anything
+        wrong.
+    .server =
+        Send Pings every 20 to 30 seconds, or raise the idle limit of the proxy in front. The server sees 1006 too, and did nothing
+        wrong.
+
+cause-keep-alive-unanswered =
+    { $side ->
+        [client] The client
+       *[server] The server
+    } did not answer a keep-alive, so the other side gave the connection up
+    .client =
+        { $side ->
+            [client]
+                The client was asleep, blocked, or off the network: a Pong needs a program that reads. Look for long work on the thread
+                that reads.
+           *[server] The server or the network behind it did not answer in time. Connect again.
+        }
+    .server =
+        { $side ->
+            [client] The client was gone without a word. Nothing to fix here; a longer limit helps clients that are only slow.
+           *[server] The server did not answer in time: look for long work on the thread that reads, and at its load.
+        }
+
+cause-fin-without-close =
+    { $side ->
+        [client] The client
+       *[server] The server
+    } ended TCP with a FIN and sent no Close
+    .client =
+        { $side ->
+            [client]
+                Close the WebSocket before the program ends or the object is dropped: close(1000, "done"), then wait for the close event.
+           *[server]
+                Connect again after a pause. The server's log has the cause: an exit, an error, or a socket that was closed under the
+                WebSocket.
+        }
+    .server =
+        { $side ->
+            [client]
+                The client's program ended without saying so: a closed laptop, a killed process, or a connection object that was dropped.
+                Nothing to fix here.
+           *[server] Look at the server's log at this moment: an exit, an error, or code that closes the socket and forgets the WebSocket.
+        }
+
+cause-reset-with-data-in-flight =
+    { $side ->
+        [client] The client
+       *[server] The server
+    } reset the connection while data was on its way to it
+    .client =
+        { $side ->
+            [client]
+                Read what has arrived before you end the connection: a socket that is closed with unread data sends a reset, and the
+                server may lose your last message.
+           *[server]
+                The last message may not have been read. The server crashed, or closed its socket with data unread: its log has the
+                cause.
+        }
+    .server =
+        { $side ->
+            [client] The client was killed, or closed its socket with data unread. What was sent last may not have been read.
+           *[server] Look for a crash, or for code that closes a socket with data unread: then the system sends a reset instead of a FIN.
+        }
+
+cause-reset-without-data =
+    { $side ->
+        [client] The client
+       *[server] The server
+    } reset the connection, and nothing was on its way
+    .client =
+        { $side ->
+            [client] Was the reset wanted? It lets the server tell no end from a fault; close with 1000 instead.
+           *[server]
+                A killed process, or a firewall or load balancer that forgot the connection and answers with a reset. Pings keep such
+                things awake.
+        }
+    .server =
+        { $side ->
+            [client] A killed process, or a device on the way that forgot the connection.
+           *[server] Look for a killed process at this moment, and for firewalls and load balancers that forget idle connections.
+        }
+
+cause-cut-inside-message =
+    { $side ->
+        [client] The client
+       *[server] The server
+    } stopped in the middle of what it was sending
+    .client =
+        { $side ->
+            [client] The client's program ended or gave up while it was sending. Wait until a message is out before you close.
+           *[server] Throw the unfinished message away and connect again. The server ended while it was sending.
+        }
+    .server =
+        { $side ->
+            [client] Throw the unfinished message away. The client ended or lost its network while it was sending.
+           *[server] The server ended or gave up while it was sending: look for an exit or a time limit on writing.
+        }
+
+cause-ended-at-once =
+    { $side ->
+        [client] The client
+       *[server] The server
+    } ended the session as soon as it was open
+    .client =
+        { $side ->
+            [client] The client's program let go of the connection at once: an object that was dropped, or an error right after connecting.
+           *[server] The server's handler failed or refused right after the upgrade. Look at credentials, path and subprotocol.
+        }
+    .server =
+        { $side ->
+            [client] The client's program let go at once. Look at how often, and from where.
+           *[server]
+                Look for an exception at the start of the connection handler. To refuse, answer the upgrade with a status, or close with
+                a code.
+        }
+
+cause-aborted-here = The recording side ended the connection on purpose
+    .client = Nothing to fix. To end in good order, close with 1000.
+    .server = Nothing to fix: the end was made on the recording side.
+
+cause-gave-up-waiting = Nobody ended the session in the time that was allowed
+    .client = If an end was expected, look at which side should have sent the first Close.
+    .server = If an end was expected, look at which side should have sent the first Close.
+
+cause-name-not-resolved = The host name in the client's address does not exist, or its name server is not reached
+    .client = Check the spelling, and whether other programs on this machine resolve the name.
+    .server = Check the DNS records of the name. Nothing of this reached the server.
+
+cause-no-tcp-connection = Nothing listens at the address, or a firewall is in between
+    .client = Check the port, and try the address from another network.
+    .server = Check that the server runs, and listens on this address and not on 127.0.0.1 only.
+
+cause-way-not-opened = The proxy on the client's side did not open a way to the server
+    .client = Check the proxy's credentials and rules, or go around it with NO_PROXY.
+    .server = Nothing of this reached the server.
+
+cause-tls-failed = The TLS handshake failed: the server's certificate is not accepted, or the port does not speak TLS
+    .client = The problem below names the cause. Browsers show 1006 to their scripts in this case.
+    .server = Check the certificate's names, dates and chain. The server's WebSocket code is not told of this.
+
+cause-upgrade-unanswered = The connection ended before the upgrade was answered
+    .client = Try again; if it stays, the server or a proxy drops the request: look at the path and at limits on connections.
+    .server = Look for an exit, or a limit on connections, at this moment. The request may not have reached the program.
+
+cause-upgrade-unauthorized = The client was not authorized: the upgrade was answered with { $status }
+    .client =
+        Send credentials with the upgrade: a header, a cookie, or a token in the address, as the service documents it. Browsers cannot
+        set headers here.
+    .server = Nothing to fix if credentials were really missing. Browsers can send cookies and subprotocols, and no other header.
+
+cause-upgrade-forbidden = The client may not connect: the upgrade was answered with { $status }
+    .client = Check the Origin that is sent, the account's permissions, and whether a firewall for web applications answers.
+    .server = Check the list of allowed origins, and rules in front of the server.
+
+cause-upgrade-no-such-path = The path in the client's address takes no WebSocket: the upgrade was answered with { $status }
+    .client = Check the path, and a slash at its end.
+    .server = Check the routes, also those of a proxy in front that may cut or add a prefix.
+
+cause-upgrade-redirected = The server sent the client to another address, with { $status }
+    .client = Connect to the new address; browsers and most libraries do not follow redirections of an upgrade.
+    .server = Give clients the final address: most do not follow. Often http is being sent to https, or a slash is added.
+
+cause-upgrade-bad-request = The upgrade request did not suit the server: { $status }
+    .client = Compare the request's headers with what is needed; a proxy that removes Upgrade or Connection causes this too.
+    .server = A proxy in front must pass Upgrade and Connection on, and speak HTTP/1.1 to the server.
+
+cause-upgrade-overloaded = The server takes no more sessions right now: { $status }
+    .client = Wait, longer each time, and try again; a Retry-After header says how long.
+    .server = Look at limits on connections and at the load.
+
+cause-upgrade-server-error = The server failed while it handled the upgrade: { $status }
+    .client = Try again after a pause, and report the time.
+    .server = Look for the exception in the server's log at this moment.
+
+cause-upgrade-bad-gateway = A proxy in front did not reach the server: { $status }
+    .client = Try again after a pause; the client can do nothing else.
+    .server = Look at the proxy's log: the server behind it is down, slow, or at another address.
+
+cause-upgrade-not-a-websocket = An ordinary web server answered, with { $status }: it does not know the upgrade
+    .client = Check host, port and path: this is a page, not a WebSocket.
+    .server = A proxy that does not pass Upgrade on, or a route that leads to a page, looks like this.
+
+cause-upgrade-answer-wrong = The server's 101 is not a valid answer to this upgrade
+    .client = The finding below names what is missing or wrong. Strict clients must refuse it.
+    .server = Correct the answer, or look for a cache or proxy that gives an old one.
+
+cause-not-http =
+    { $side ->
+        [client] The client
+       *[server] The server
+    } does not speak HTTP on this connection
+    .client =
+        { $side ->
+            [client] The bytes are no upgrade request. Look at what connects here.
+           *[server] Check the port, and whether it wants TLS: then write wss:// instead of ws://.
+        }
+    .server =
+        { $side ->
+            [client] Something else than a WebSocket client connects here, such as a TLS client or a health check.
+           *[server] Check what listens on this port.
+        }
+
 ## Facts about codes
 
 fact-wire = On the wire

@@ -1011,6 +1011,673 @@ next-closing-server =
        *[observer] İstemci kendi Close çerçevesiyle, normalde aldığı kodla yanıt vermelidir.
     }
 
+## Bunu neden gördüm? Bir bitişin iki tarafa anlatılan nedenleri; $side bunu yapan taraftır, “clue-...” ise ona işaret edenlerdir
+
+diagnosis = Bunu neden gördüm?
+    .none = Burada bilinen nedenlerin hiçbiri bu oturuma uymuyor.
+    .open = Oturum bitmedi; henüz bulunacak bir neden yok.
+    .cut-off = Kayıt bitişten önce duruyor; neden kayıtta yok.
+    .certain = görüldü
+    .likely = olası
+    .possible = mümkün
+    .for-client = İstemci tarafı için
+    .for-server = Sunucu tarafı için
+    .frame = { $number }. çerçeve
+
+clue-close-code =
+    { $side ->
+        [client] İstemcinin
+       *[server] Sunucunun
+    } Close çerçevesi { $code } taşıyor{ $reasoned ->
+        [yes] , gerekçesi “{ $reason }”
+       *[no] , gerekçesi yok
+    }.
+clue-close-empty =
+    { $side ->
+        [client] İstemcinin
+       *[server] Sunucunun
+    } Close çerçevesi boş: uzunluk 0.
+clue-close-half =
+    { $side ->
+        [client] İstemcinin
+       *[server] Sunucunun
+    } Close çerçevesinde tek bayt var.
+clue-answered = Ötekinden { $gap } sonra geldi.
+clue-gap-and-round-trip = İkinci Close ilkinden { $gap } sonra geldi; burada bir yanıt { $roundtrip } sürer, demek ki yanıt olamaz.
+clue-codes-differ = Kodları farklı iki kapanış çerçevesi yolda karşılaşmış da olabilir: bir Close, yanıt olup olmadığını söylemez.
+clue-silence = Bitişten önce { $silence } boyunca hiçbir şey gönderilmedi.
+clue-known-limit =
+    { $seconds ->
+        [55] 55 sn, Heroku yönlendiricisinin sınırıdır.
+        [60] 60 sn, nginx (proxy_read_timeout) ve AWS uygulama yük dengeleyicilerinin varsayılanıdır.
+        [100] 100 sn, Cloudflare'in sınırıdır.
+        [240] 240 sn, Azure yük dengeleyicisinin varsayılanıdır.
+        [350] 350 sn, AWS ağ yük dengeleyicilerinin sınırıdır.
+        [600] 600 sn, Google Cloud güvenlik duvarının sınırıdır.
+       *[other] { $seconds } sn, insanların sınır olarak seçtiği yuvarlak bir sayıdır.
+    }
+clue-last-frame =
+    { $side ->
+        [client] İstemcinin
+       *[server] Sunucunun
+    } son çerçevesi bitişten { $before } önce geldi: { $length } bayt.
+clue-message =
+    { $side ->
+        [client] İstemci
+       *[server] Sunucu
+    } { $before } önce { $length } baytlık bir { $kind ->
+        [text] metin
+       *[binary] ikili (binary)
+    } mesaj gönderdi.
+clue-no-frames = Oturum { $lasted } sürmüştü ve hiç çerçeve gönderilmedi.
+clue-ping =
+    { $side ->
+        [client] İstemcinin
+       *[server] Sunucunun
+    } bir Ping'i Pong'unu { $waited } boşuna bekledi.
+clue-reason-says = Gerekçe bundan söz ediyor: “{ $reason }”.
+clue-fin =
+    TCP, { $side ->
+        [client] istemci
+       *[server] sunucu
+    } tarafından gelen bir FIN ile bitti.
+clue-rst =
+    TCP, { $side ->
+        [client] istemci
+       *[server] sunucu
+    } tarafından sıfırlandı (RST).
+clue-timeout =
+    { $side ->
+        [client] İstemci
+       *[server] Sunucu
+    } beklemeyi bıraktı.
+clue-local = Bağlantı kaydeden tarafta bilerek bitirildi.
+clue-status = Yanıtın durumu { $status } { $words }.
+clue-no-answer = Kayıtta HTTP yanıtı yok.
+clue-known-use = { $by }, { $code } kodunu şöyle belgeliyor: { $meaning }
+
+cause-finished =
+    { $side ->
+        [client] İstemci
+       *[server] Sunucu
+    } işini bitirip { $code } koduyla kapattı
+    .client =
+        Yapılacak bir şey yok. Bitiş erken geldiyse { $side ->
+            [client] istemcinin kendi programındaki
+           *[server] sunucudaki
+        } close() çağrısını arayın.
+    .server =
+        Yapılacak bir şey yok. Bitiş erken geldiyse { $side ->
+            [client] istemcinin programındaki
+           *[server] sunucunun kendi programındaki
+        } close() çağrısını arayın.
+
+cause-empty-close =
+    { $side ->
+        [client] İstemci
+       *[server] Sunucu
+    } kod vermeden kapattı
+    .client =
+        { $side ->
+            [client] Kapatırken kod verin: close(1000, "done"). O zamana kadar sunucu 1005 kaydeder.
+           *[server]
+                1005, sunucunun boş Close çerçevesi demektir, istemcinin hatası değildir. Koda ihtiyacınız varsa sunucu tarafından
+                isteyin.
+        }
+    .server =
+        { $side ->
+            [client] 1005, istemcinin boş Close çerçevesi demektir, sunucunun hatası değildir. Hata olarak kaydetmeyin.
+           *[server] Kapatırken kod verin: close(1000, "done"). O zamana kadar istemciye 1005 bildirilir.
+        }
+
+cause-reply-lost-code =
+    { $side ->
+        [client] İstemci
+       *[server] Sunucu
+    } { $code } kodunu aldı ve kodsuz yanıt verdi
+    .client =
+        { $side ->
+            [client] Burada Close'u yanıtlayan yere bakın: kodu yinelemelidir. Sunucu bu yüzden 1005 kaydeder.
+           *[server] 1005, sunucunun ya da onun yerine yanıt veren bir vekil sunucunun (proxy) yanıtından geliyor; gönderilen kod doğruydu.
+        }
+    .server =
+        { $side ->
+            [client] 1005, istemcinin yanıtından geliyor; gönderilen kod doğruydu. Yanına gönderilen kodu da kaydedin.
+           *[server]
+                Buradaki kapanış koduna ve önündeki vekil sunuculara (proxy) bakın: yanıt kodu yinelemelidir. İstemciye bu yüzden 1005
+                bildirilir.
+        }
+
+cause-reply-changed-code =
+    { $side ->
+        [client] İstemci
+       *[server] Sunucu
+    }, { $code } koduna başka bir kodla, { $reply } ile yanıt verdi
+    .client =
+        { $side ->
+            [client]
+                Buradaki kütüphane kendi seçtiği bir kodla yanıt veriyor; örneğin websocket-client ve aiohttp hep 1000 ile yanıt verir.
+                Gönderilen değil, alınan kodu kaydedin.
+           *[server] Sunucunun yanıtı ayrı bir neden değildir: neden, istemcinin gönderdiği koddur. İkisini de kaydedin.
+        }
+    .server =
+        { $side ->
+            [client]
+                İstemcinin yanıtı ayrı bir neden değildir: bazı kütüphaneler hep 1000 ile yanıt verir. Neden, sunucunun gönderdiği
+                koddur. İkisini de kaydedin.
+           *[server] Buradaki kütüphane kendi seçtiği bir kodla yanıt veriyor. İstemciye bu yüzden { $reply } bildirilir.
+        }
+
+cause-closes-crossed = İki taraf aynı anda kapattı, kapanış çerçeveleri (Close frame) yolda karşılaştı
+    .client =
+        İki Close da ötekinin yanıtı değildir; bu yüzden iki kod da birer nedendir: bir taraf { $code }, öteki { $reply } nedeniyle
+        kapattı. İkisini de bitiş sayın.
+    .server =
+        İki Close da ötekinin yanıtı değildir; bu yüzden iki kod da birer nedendir: bir taraf { $code }, öteki { $reply } nedeniyle
+        kapattı. İkisini de bitiş sayın.
+
+cause-half-code =
+    { $side ->
+        [client] İstemci
+       *[server] Sunucu
+    } tek baytlı, yani yarım kodlu bir Close gönderdi
+    .client =
+        { $side ->
+            [client] Close'u oluşturan yeri düzeltin: kod için yüksek bayt önde iki bayt ya da hiç.
+           *[server] Bunu istemci düzeltemez; ona hangi sayının bildirildiği kütüphanesinin katılığına bağlıdır.
+        }
+    .server =
+        { $side ->
+            [client] Bunu sunucu düzeltemez; ona hangi sayının bildirildiği kütüphanesinin katılığına bağlıdır.
+           *[server] Close'u oluşturan yeri düzeltin: kod için yüksek bayt önde iki bayt ya da hiç.
+        }
+
+cause-code-not-allowed =
+    { $side ->
+        [client] İstemci
+       *[server] Sunucu
+    }, o tarafın kapanış çerçevesine (Close frame) koymaması gereken { $code } kodunu gönderdi
+    .client =
+        { $side ->
+            [client]
+                Sayının kapatma çağrısına verildiği yeri bulun: bir kapanış olayından okunan sayılar çoğu zaman bir sonrakine aktarılır.
+           *[server] Katı bir kütüphane burada { $code } yerine 1002 ya da bir hata gösterir. Sunucudan sorumlu olanlara bildirin.
+        }
+    .server =
+        { $side ->
+            [client] Katı bir kütüphane burada { $code } yerine 1002 ya da bir hata gösterir. İstemciden sorumlu olanlara bildirin.
+           *[server]
+                Sayının kapatma çağrısına verildiği yeri bulun: bir kapanış olayından okunan sayılar çoğu zaman bir sonrakine aktarılır.
+        }
+
+cause-close-unanswered =
+    { $side ->
+        [client] İstemci
+       *[server] Sunucu
+    }, öteki tarafın Close çerçevesini yanıtlamadı
+    .client =
+        { $side ->
+            [client] Sonuna kadar okumayı sürdürün: çoğu kütüphane Close'u yalnızca program okurken yanıtlar. Sunucu 1006 bildirir.
+           *[server] Close'unuz doğru olduğu hâlde 1006 bildirirsiniz. Yanıtı birkaç saniye bekleyip TCP'yi bitirin.
+        }
+    .server =
+        { $side ->
+            [client] Close'unuz doğru olduğu hâlde 1006 bildirirsiniz. Yanıtı birkaç saniye bekleyip TCP'yi bitirin.
+           *[server]
+                Bir Close geldiğinde ne olduğuna bakın: yanıtlayın, sonra TCP'yi bitirin. Aradaki, Close iletmeyen bir vekil sunucu
+                (proxy) da aynı görünür.
+        }
+
+cause-closer-did-not-wait =
+    { $side ->
+        [client] İstemci
+       *[server] Sunucu
+    } bir Close gönderip yanıtı beklemeden TCP'yi bitirdi
+    .client =
+        { $side ->
+            [client]
+                close() çağrısından sonra bağlantıyı bırakmadan ya da çıkmadan önce kapanış olayını bekleyin. Bu yapılmadığı için 1006
+                bildirirsiniz.
+           *[server] Yapılacak bir şey yok: Close geldi. Sunucu yanıtı beklemedi ve 1006 bildirir.
+        }
+    .server =
+        { $side ->
+            [client] Yapılacak bir şey yok: Close geldi. İstemci yanıtı beklemedi ve 1006 bildirir.
+           *[server]
+                TCP'yi bitirmeden önce istemcinin Close çerçevesini bekleyin; birkaç saniyelik bir sınır yeter. Bu yapılmadığı için 1006
+                bildirirsiniz.
+        }
+
+cause-server-going-away = Sunucu kapanıyor ya da yeni sürümü kuruldu
+    .client = İstemciden istemciye değişen bir süre bekleyip yeniden bağlanın ve kaçırılanı isteyin.
+    .server = Planlı bir bitiş uyarı gerektirmez. Önce yeni oturum almayı bırakın, kapatmayı birkaç saniyeye yayın.
+
+cause-page-left = İstemci ayrıldı: bir sayfa terk edildi ya da programı düzgün bitti
+    .client = Düzeltilecek bir şey yok. Tarayıcılar bir sayfa kapatılınca, yenilenince ya da terk edilince 1001 gönderir.
+    .server = Düzeltilecek bir şey yok: olağan bir bitiş sayın.
+
+cause-protocol-violation =
+    { $side ->
+        [client] İstemci
+       *[server] Sunucu
+    } protokolün bir kuralını bozdu
+    .client =
+        { $side ->
+            [client] Aşağıdaki bulgu çerçeveyi ve kuralı adlandırıyor. İstemcinin kütüphanesine ya da çerçeveleri kendisi yazan koda bakın.
+           *[server] Aşağıdaki bulgu çerçeveyi ve kuralı adlandırıyor. Baytlarıyla birlikte sunucudan sorumlu olanlara bildirin.
+        }
+    .server =
+        { $side ->
+            [client] Aşağıdaki bulgu çerçeveyi ve kuralı adlandırıyor. Baytlarıyla birlikte istemciden sorumlu olanlara bildirin.
+           *[server]
+                Aşağıdaki bulgu çerçeveyi ve kuralı adlandırıyor. Sunucunun kütüphanesine ya da çerçeveleri değiştiren bir vekil sunucuya
+                (proxy) bakın.
+        }
+
+cause-protocol-error-claimed =
+    { $side ->
+        [client] Sunucu
+       *[server] İstemci
+    }, karşı tarafın ({ $side ->
+        [client] istemci
+       *[server] sunucu
+    }) protokolü bozduğunu söylüyor; kayıtta bozulan bir kural yok
+    .client =
+        İki kütüphanenin neyi desteklediğini karşılaştırın: yalnızca bir tarafın var sandığı bir alt protokol (subprotocol) ya da uzantı
+        böyle görünür. İlk şüpheli Close'dan önceki çerçevedir.
+    .server =
+        İki kütüphanenin neyi desteklediğini karşılaştırın: yalnızca bir tarafın var sandığı bir alt protokol (subprotocol) ya da uzantı
+        böyle görünür. İlk şüpheli Close'dan önceki çerçevedir.
+
+cause-unsupported-data =
+    { $side ->
+        [client] İstemci
+       *[server] Sunucu
+    }, öteki tarafın kabul etmediği türde bir mesaj gönderdi
+    .client =
+        { $side ->
+            [client] Metin istenen yere metin, ikili (binary) istenen yere ikili gönderin: son mesajın türüne bakın.
+           *[server] Türü istemcinin kendi programı reddetti. İkisini de kabul etsin ya da sunucudan ötekini isteyin.
+        }
+    .server =
+        { $side ->
+            [client] Hangi türün istendiğini gerekçede söyleyin ya da ikisini de kabul edin.
+           *[server] Metin istenen yere metin, ikili (binary) istenen yere ikili gönderin: son mesajın türüne bakın.
+        }
+
+cause-invalid-utf8 =
+    { $side ->
+        [client] İstemci
+       *[server] Sunucu
+    } UTF-8 olmayan metin gönderdi
+    .client =
+        { $side ->
+            [client] Metni UTF-8 olarak kodlayın ya da ikili (binary) mesaj olarak gönderin; bir karakterin ortasından kesmeyin.
+           *[server] Metin sunucudan geliyor. İlk yanlış baytın yerini bildirin.
+        }
+    .server =
+        { $side ->
+            [client] Metin istemciden geliyor. İlk yanlış baytın yerini bildirin.
+           *[server] Metni UTF-8 olarak kodlayın ya da ikili (binary) mesaj olarak gönderin; bir karakterin ortasından kesmeyin.
+        }
+
+cause-broken-compression =
+    { $side ->
+        [client] İstemci
+       *[server] Sunucu
+    } açılamayan sıkıştırılmış veri gönderdi
+    .client =
+        Geri kalanın çalışıp çalışmadığını görmek için permessage-deflate'i kapatın; sonra gönderen tarafın kütüphanesine ya da yükleri
+        değiştiren bir vekil sunucuya (proxy) bakın.
+    .server =
+        Geri kalanın çalışıp çalışmadığını görmek için permessage-deflate'i kapatın; sonra gönderen tarafın kütüphanesine ya da yükleri
+        değiştiren bir vekil sunucuya (proxy) bakın.
+
+cause-content-refused =
+    { $side ->
+        [client] Sunucu
+       *[server] İstemci
+    }, karşı taraftan ({ $side ->
+        [client] istemci
+       *[server] sunucu
+    }) gelen bir mesajın içeriğini reddetti
+    .client = Baytlar protokole göre geçerli; demek ki uygulamanın kendi denetimi başarısız oldu. Close'dan önceki son mesaja bakın.
+    .server = Baytlar protokole göre geçerli; demek ki uygulamanın kendi denetimi başarısız oldu. Neyin yanlış olduğunu gerekçede söyleyin.
+
+cause-policy =
+    { $side ->
+        [client] Sunucu
+       *[server] İstemci
+    }, karşı tarafın ({ $side ->
+        [client] istemci
+       *[server] sunucu
+    }) yaptığına karşı bir kural uyguluyor
+    .client =
+        { $side ->
+            [client] Gerekçeyi ve hizmetin belgelerini okuyun. Hemen yeniden bağlanmak pek işe yaramaz.
+           *[server] Kural istemcinin kendi kuralıdır. Programının neyi denetlediğine bakın.
+        }
+    .server =
+        { $side ->
+            [client] Karşı taraf tahmin etmek zorunda kalmasın diye kuralı gerekçede adlandırın.
+           *[server] İstemcinin programının neyi denetlediğine ve son mesaja bakın.
+        }
+
+cause-authorization =
+    { $side ->
+        [client] İstemci
+       *[server] Sunucu
+    } yetkili değildi ya da artık değil
+    .client =
+        Yeniden bağlanmadan önce kimlik bilgilerini yenileyin; aynıları yine reddedilir. Oturum sırasında süresi dolan bir belirteç
+        (token) oturum içinde yenilenmelidir.
+    .server =
+        Kimlik bilgilerinin eksik mi, yanlış mı, süresi dolmuş mu, yoksa yetersiz mi olduğunu gerekçede söyleyin. Olabildiğince yükseltme
+        (upgrade) sırasında denetleyin: 401 durumunu daha çok program anlar.
+
+cause-rate-limit =
+    { $side ->
+        [client] İstemci
+       *[server] Sunucu
+    } çok kısa sürede çok fazla şey gönderdi
+    .client = Daha az gönderin ya da yayın; yeniden bağlanmadan önce her seferinde daha uzun bekleyin.
+    .server = Sınırı gerekçede ve belgelerde söyleyin. Kapatmak yerine mesajları düşürmek daha iyi olabilir.
+
+cause-too-late =
+    { $side ->
+        [client] İstemci
+       *[server] Sunucu
+    }, öteki tarafın beklediğini göndermekte gecikti
+    .client = Hizmetin yükseltmeden (upgrade) sonra neyi beklediğine bakın, çoğu zaman kimlik bilgili bir ilk mesajdır; onu hemen gönderin.
+    .server = Neyin, ne kadar süre beklendiğini gerekçede söyleyin.
+
+cause-message-too-big =
+    { $side ->
+        [client] İstemci
+       *[server] Sunucu
+    }, öteki tarafın kabul ettiğinden büyük bir mesaj gönderdi
+    .client =
+        { $side ->
+            [client] Daha küçük mesajlar gönderin. Sınır bütün mesaja konmuşsa parçalara (fragment) bölmek işe yaramaz.
+           *[server] İstemcinin kütüphanesindeki sınırı yükseltin ya da sunucudan daha küçük mesajlar isteyin.
+        }
+    .server =
+        { $side ->
+            [client]
+                Böyle mesajlar kabul edilecekse sınırı yükseltin ve gerekçede söyleyin. Vekil sunucuların (proxy) kendi sınırları vardır.
+           *[server] Daha küçük mesajlar gönderin ya da istemciden sorumlu olanlarla daha yüksek bir sınırda anlaşın.
+        }
+
+cause-extension-missing = İstemci, sunucunun kabul etmediği bir uzantıya (extension) ihtiyaç duyuyor
+    .client = İstemci uzantı olmadan çalışsın ya da uzantıyı sunucuda etkinleştirin.
+    .server = Uzantıyı etkinleştirin ya da Sec-WebSocket-Extensions başlığını silen bir vekil sunucu (proxy) arayın.
+
+cause-internal-error =
+    { $side ->
+        [client] İstemci
+       *[server] Sunucu
+    } kendi içinde bir hatayla karşılaştı
+    .client =
+        { $side ->
+            [client] İstemcinin günlüğünde (log) o andaki istisnayı (exception) arayın.
+           *[server] Bir süre bekleyip yeniden bağlanın. Aynı tür bir mesajdan sonra yinelenirse o mesajı bildirin.
+        }
+    .server =
+        { $side ->
+            [client] İstemciye en son ne gönderildiğine bakın; hata kendi günlüğündedir.
+           *[server] Sunucunun günlüğünde (log) o andaki istisnayı (exception) arayın ve gelen son mesaja bakın.
+        }
+
+cause-service-restart = Hizmet yeniden başlıyor
+    .client = Bütün istemciler aynı anda gelmesin diye rastgele 5 ila 30 saniye bekleyip yeniden bağlanın.
+    .server = Bütün istemcilerin yarım dakika içinde dönmesini bekleyin; geldiklerini denetleyin.
+
+cause-overload =
+    { $side ->
+        [client] İstemci
+       *[server] Sunucu
+    } aşırı yüklü
+    .client = Giderek uzayan aralarla daha sonra gelin.
+    .server = O andaki yüke ve sınırlara bakın.
+
+cause-bad-gateway = Sunucunun önündeki bir ağ geçidi (gateway) arkasındaki sunucuyu yitirdi
+    .client = Bir süre bekleyip yeniden bağlanın; istemcinin yapabileceği başka bir şey yok.
+    .server =
+        Ağ geçidinin günlüğüne (log), sonra arkasındaki sunucuya bakın: çıkmış, reddetmiş ya da WebSocket'ten başka bir yanıt vermiştir.
+
+cause-private-code =
+    { $side ->
+        [client] İstemci
+       *[server] Sunucu
+    } kendine özgü bir nedenle { $code } koduyla kapattı
+    .client =
+        { $side ->
+            [client] Sayı, bu istemcinin programı ne diyorsa o anlama gelir: kapatan yere bakın.
+           *[server] Hizmetin belgelerini ve gerekçeyi okuyun.
+        }
+    .server =
+        { $side ->
+            [client] Sayının onlar için ne anlama geldiğini istemciden sorumlu olanlara sorun.
+           *[server] Sayı, bu sunucunun programı ne diyorsa o anlama gelir: kapatan yere bakın. Yanında bir gerekçe gönderin.
+        }
+
+cause-idle-limit =
+    { $side ->
+        [client] İstemci
+       *[server] Sunucu
+    }, { $seconds } saniye hiçbir şey olmayan oturumları kapatıyor
+    .client =
+        { $seconds } saniye dolmadan çok önce bir Ping ya da küçük bir mesaj gönderin; ya da söylenecek bir şey olunca yeniden bağlanın.
+    .server = İstemcilerin kalması isteniyorsa sınırı yükseltin ya da buradan Ping gönderin.
+
+cause-proxy-time-out = Bir vekil sunucu (proxy) ya da yük dengeleyici, { $seconds } saniye trafik olmayınca bağlantıyı bitirdi
+    .client = Bir taraf her 20 ila 30 saniyede bir Ping göndersin, bağlantı koparsa yeniden bağlanın. İki program da yanlış bir şey yapmadı.
+    .server =
+        Her 20 ila 30 saniyede bir Ping gönderin ya da öndeki vekil sunucunun boşta kalma sınırını yükseltin. Sunucu da 1006 görür ve
+        yanlış bir şey yapmadı.
+
+cause-keep-alive-unanswered =
+    { $side ->
+        [client] İstemci
+       *[server] Sunucu
+    } bir yaşam sinyaline (keep-alive) yanıt vermedi, öteki taraf da bağlantıdan vazgeçti
+    .client =
+        { $side ->
+            [client]
+                İstemci uykudaydı, takılmıştı ya da ağdan kopmuştu: Pong için okuyan bir program gerekir. Okuyan iş parçacığında uzun
+                süren bir iş arayın.
+           *[server] Sunucu ya da arkasındaki ağ zamanında yanıt vermedi. Yeniden bağlanın.
+        }
+    .server =
+        { $side ->
+            [client]
+                İstemci haber vermeden gitmişti. Burada düzeltilecek bir şey yok; daha uzun bir süre, yalnızca yavaş olan istemcilere
+                yarar.
+           *[server] Sunucu zamanında yanıt vermedi: okuyan iş parçacığında uzun süren bir iş arayın ve yüküne bakın.
+        }
+
+cause-fin-without-close =
+    { $side ->
+        [client] İstemci
+       *[server] Sunucu
+    } TCP'yi bir FIN ile bitirdi ve Close göndermedi
+    .client =
+        { $side ->
+            [client] Program bitmeden ya da nesne yok edilmeden WebSocket'i kapatın: close(1000, "done"), sonra kapanış olayını bekleyin.
+           *[server]
+                Bir süre bekleyip yeniden bağlanın. Neden sunucunun günlüğündedir (log): bir çıkış, bir hata ya da WebSocket'in altından
+                kapatılan bir soket.
+        }
+    .server =
+        { $side ->
+            [client]
+                İstemcinin programı haber vermeden bitti: kapatılan bir dizüstü bilgisayar, öldürülen bir süreç ya da yok edilen bir
+                bağlantı nesnesi. Burada düzeltilecek bir şey yok.
+           *[server] Sunucunun günlüğünde (log) o ana bakın: bir çıkış, bir hata ya da soketi kapatıp WebSocket'i unutan bir kod.
+        }
+
+cause-reset-with-data-in-flight =
+    { $side ->
+        [client] İstemci
+       *[server] Sunucu
+    }, kendisine veri yoldayken bağlantıyı sıfırladı (RST)
+    .client =
+        { $side ->
+            [client]
+                Bağlantıyı bitirmeden önce geleni okuyun: okunmamış veriyle kapatılan bir soket sıfırlama gönderir ve sunucu son
+                mesajınızı yitirebilir.
+           *[server] Son mesaj okunmamış olabilir. Sunucu çöktü ya da soketini okunmamış veriyle kapattı: neden günlüğündedir (log).
+        }
+    .server =
+        { $side ->
+            [client] İstemci öldürüldü ya da soketini okunmamış veriyle kapattı. Son gönderilen okunmamış olabilir.
+           *[server] Bir çökme ya da soketi okunmamış veriyle kapatan bir kod arayın: o zaman sistem FIN yerine sıfırlama gönderir.
+        }
+
+cause-reset-without-data =
+    { $side ->
+        [client] İstemci
+       *[server] Sunucu
+    }, yolda bir şey yokken bağlantıyı sıfırladı (RST)
+    .client =
+        { $side ->
+            [client] Sıfırlama isteniyor muydu? Sunucu bir bitişi arızadan ayıramaz; bunun yerine 1000 koduyla kapatın.
+           *[server]
+                Öldürülen bir süreç ya da bağlantıyı unutup sıfırlamayla yanıt veren bir güvenlik duvarı veya yük dengeleyici. Ping'ler
+                böylelerini uyanık tutar.
+        }
+    .server =
+        { $side ->
+            [client] Öldürülen bir süreç ya da yolda, bağlantıyı unutan bir aygıt.
+           *[server] O anda öldürülen bir süreç ile boştaki bağlantıları unutan güvenlik duvarları ve yük dengeleyiciler arayın.
+        }
+
+cause-cut-inside-message =
+    { $side ->
+        [client] İstemci
+       *[server] Sunucu
+    } gönderdiğinin ortasında durdu
+    .client =
+        { $side ->
+            [client] İstemcinin programı gönderirken bitti ya da vazgeçti. Kapatmadan önce mesajın çıkmasını bekleyin.
+           *[server] Yarım kalan mesajı atıp yeniden bağlanın. Sunucu gönderirken bitti.
+        }
+    .server =
+        { $side ->
+            [client] Yarım kalan mesajı atın. İstemci gönderirken bitti ya da ağını yitirdi.
+           *[server] Sunucu gönderirken bitti ya da vazgeçti: bir çıkış ya da yazmaya konmuş bir süre sınırı arayın.
+        }
+
+cause-ended-at-once =
+    { $side ->
+        [client] İstemci
+       *[server] Sunucu
+    } oturumu açılır açılmaz bitirdi
+    .client =
+        { $side ->
+            [client] İstemcinin programı bağlantıyı hemen bıraktı: yok edilen bir nesne ya da bağlandıktan hemen sonra bir hata.
+           *[server]
+                Sunucunun kodu yükseltmeden (upgrade) hemen sonra hata verdi ya da reddetti. Kimlik bilgilerine, yola ve alt protokole
+                (subprotocol) bakın.
+        }
+    .server =
+        { $side ->
+            [client] İstemcinin programı hemen bıraktı. Ne sıklıkla ve nereden olduğuna bakın.
+           *[server]
+                Bağlantıyı karşılayan kodun başında bir istisna (exception) arayın. Reddetmek için yükseltmeyi bir durum koduyla
+                yanıtlayın ya da kodla kapatın.
+        }
+
+cause-aborted-here = Bağlantıyı kaydeden taraf bilerek bitirdi
+    .client = Düzeltilecek bir şey yok. Düzgün bitirmek için 1000 koduyla kapatın.
+    .server = Düzeltilecek bir şey yok: bitiş kaydeden tarafta yapıldı.
+
+cause-gave-up-waiting = Tanınan sürede oturumu bitiren olmadı
+    .client = Bir bitiş bekleniyorduysa ilk Close'u hangi tarafın göndermesi gerektiğine bakın.
+    .server = Bir bitiş bekleniyorduysa ilk Close'u hangi tarafın göndermesi gerektiğine bakın.
+
+cause-name-not-resolved = İstemcinin adresindeki sunucu adı yok ya da ad sunucusuna ulaşılamıyor
+    .client = Yazımı ve bu makinedeki başka programların adı çözüp çözemediğini denetleyin.
+    .server = Adın DNS kayıtlarını denetleyin. Bunların hiçbiri sunucuya ulaşmadı.
+
+cause-no-tcp-connection = Adreste dinleyen yok ya da arada bir güvenlik duvarı var
+    .client = Kapıyı (port) denetleyin ve adresi başka bir ağdan deneyin.
+    .server = Sunucunun çalıştığını ve yalnızca 127.0.0.1'de değil bu adreste dinlediğini denetleyin.
+
+cause-way-not-opened = İstemci tarafındaki vekil sunucu (proxy) sunucuya giden yolu açmadı
+    .client = Vekil sunucunun kimlik bilgilerini ve kurallarını denetleyin ya da NO_PROXY ile onu atlayın.
+    .server = Bunların hiçbiri sunucuya ulaşmadı.
+
+cause-tls-failed = TLS el sıkışması (TLS handshake) başarısız: sunucunun sertifikası kabul edilmedi ya da kapı (port) TLS konuşmuyor
+    .client = Aşağıdaki sorun nedeni adlandırıyor. Tarayıcılar bu durumda betiklerine 1006 gösterir.
+    .server = Sertifikanın adlarını, tarihlerini ve zincirini denetleyin. Sunucunun WebSocket kodu bundan haberdar olmaz.
+
+cause-upgrade-unanswered = Bağlantı, yükseltme (upgrade) yanıtlanmadan bitti
+    .client = Yeniden deneyin; sürüyorsa sunucu ya da bir vekil sunucu (proxy) isteği düşürüyor: yola ve bağlantı sınırlarına bakın.
+    .server = O anda bir çıkış ya da bağlantı sınırı arayın. İstek programa hiç ulaşmamış olabilir.
+
+cause-upgrade-unauthorized = İstemci yetkili değildi: yükseltme (upgrade) { $status } ile yanıtlandı
+    .client =
+        Yükseltmeyle birlikte kimlik bilgisi gönderin: hizmetin belgelediği gibi bir başlık, bir çerez (cookie) ya da adreste bir
+        belirteç (token). Tarayıcılar burada başlık ekleyemez.
+    .server =
+        Kimlik bilgisi gerçekten eksikse düzeltilecek bir şey yok. Tarayıcılar çerez ve alt protokol gönderebilir, başka başlık
+        gönderemez.
+
+cause-upgrade-forbidden = İstemcinin bağlanmasına izin yok: yükseltme (upgrade) { $status } ile yanıtlandı
+    .client = Gönderilen Origin değerini, hesabın izinlerini ve yanıtı bir web uygulaması güvenlik duvarının verip vermediğini denetleyin.
+    .server = İzin verilen kökenlerin (origin) listesini ve sunucunun önündeki kuralları denetleyin.
+
+cause-upgrade-no-such-path = İstemcinin adresindeki yol WebSocket kabul etmiyor: yükseltme (upgrade) { $status } ile yanıtlandı
+    .client = Yolu ve sonundaki eğik çizgiyi denetleyin.
+    .server = Yönlendirmeleri (route), öndeki bir vekil sunucunun (proxy) ön ek kesip eklediği yerleri de denetleyin.
+
+cause-upgrade-redirected = Sunucu istemciyi { $status } ile başka bir adrese yönlendirdi
+    .client = Yeni adrese bağlanın; tarayıcılar ve çoğu kütüphane bir yükseltmede (upgrade) yönlendirmeyi izlemez.
+    .server = İstemcilere son adresi verin: çoğu izlemez. Çoğu zaman http https'e yönlendiriliyor ya da bir eğik çizgi ekleniyordur.
+
+cause-upgrade-bad-request = Yükseltme (upgrade) isteği sunucuya uymadı: { $status }
+    .client =
+        İsteğin başlıklarını gerekenlerle karşılaştırın; Upgrade ya da Connection başlığını silen bir vekil sunucu (proxy) da buna yol
+        açar.
+    .server = Öndeki bir vekil sunucu (proxy) Upgrade ve Connection başlıklarını iletmeli ve sunucuyla HTTP/1.1 konuşmalıdır.
+
+cause-upgrade-overloaded = Sunucu şu anda yeni oturum kabul etmiyor: { $status }
+    .client = Her seferinde daha uzun bekleyip yeniden deneyin; Retry-After başlığı ne kadar olduğunu söyler.
+    .server = Bağlantı sınırlarına ve yüke bakın.
+
+cause-upgrade-server-error = Sunucu yükseltmeyi (upgrade) ele alırken hata verdi: { $status }
+    .client = Bir süre bekleyip yeniden deneyin ve saati bildirin.
+    .server = Sunucunun günlüğünde (log) o andaki istisnayı (exception) arayın.
+
+cause-upgrade-bad-gateway = Öndeki bir vekil sunucu (proxy) sunucuya ulaşamadı: { $status }
+    .client = Bir süre bekleyip yeniden deneyin; istemcinin yapabileceği başka bir şey yok.
+    .server = Vekil sunucunun günlüğüne (log) bakın: arkasındaki sunucu kapalı, yavaş ya da başka bir adrestedir.
+
+cause-upgrade-not-a-websocket = Yanıtı { $status } ile sıradan bir web sunucusu verdi: yükseltmeyi (upgrade) bilmiyor
+    .client = Sunucu adını, kapıyı (port) ve yolu denetleyin: burası bir sayfa, WebSocket değil.
+    .server = Upgrade başlığını iletmeyen bir vekil sunucu (proxy) ya da sayfaya giden bir yönlendirme böyle görünür.
+
+cause-upgrade-answer-wrong = Sunucunun 101 yanıtı bu yükseltme (upgrade) için geçerli değil
+    .client = Aşağıdaki bulgu neyin eksik ya da yanlış olduğunu adlandırıyor. Katı istemciler bunu reddetmelidir.
+    .server = Yanıtı düzeltin ya da eski bir yanıt veren bir önbellek veya vekil sunucu (proxy) arayın.
+
+cause-not-http =
+    { $side ->
+        [client] İstemci
+       *[server] Sunucu
+    } bu bağlantıda HTTP konuşmuyor
+    .client =
+        { $side ->
+            [client] Baytlar bir yükseltme (upgrade) isteği değil. Buraya neyin bağlandığına bakın.
+           *[server] Kapıyı (port) ve TLS isteyip istemediğini denetleyin: o zaman ws:// yerine wss:// yazın.
+        }
+    .server =
+        { $side ->
+            [client] Buraya WebSocket istemcisinden başka bir şey bağlanıyor; örneğin bir TLS istemcisi ya da bir sağlık denetimi.
+           *[server] Bu kapıda neyin dinlediğini denetleyin.
+        }
+
 ## Kodlarla ilgili bilgiler
 
 fact-wire = Hatta (on the wire)

@@ -183,7 +183,7 @@ impl App {
                             }
                         });
                     });
-                    panels.explanation.show(ui, id, &snapshot);
+                    panels.explanation.show(ui, id, &snapshot, &mut panels.selected);
                 },
             );
         }

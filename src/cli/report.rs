@@ -4,6 +4,7 @@ use serde::Serialize;
 
 use crate::capture::target::masked;
 use crate::content::subprotocol::Subprotocol;
+use crate::explain::diagnosis::Diagnosis;
 use crate::explain::explanation::Explanation;
 use crate::explain::findings::sentence;
 use crate::explain::texts::Texts;
@@ -15,6 +16,7 @@ use crate::protocol::hexadecimal;
 use crate::protocol::moment::Moment;
 use crate::protocol::opcode::Opcode;
 use crate::protocol::verdict::{SideVerdict, TransportEnd, Verdict};
+use crate::reading::circumstances::circumstances;
 use crate::search::Filter;
 use crate::session::latency::Exchange;
 use crate::session::{EventKind, Session};
@@ -37,6 +39,8 @@ pub(super) struct Report<'a> {
     findings: Vec<FindingReport>,
     verdict: VerdictReport<'a>,
     explanation: ExplanationReport,
+    /// Why it ended so: the causes that fit, the most certain first.
+    diagnosis: Diagnosis,
     /// Why there is no session.
     failure: Option<FailureReport<'a>>,
     /// Remarks of the recording side, such as what its library made of the bytes.
@@ -200,6 +204,7 @@ impl<'a> Report<'a> {
             findings: session.findings.iter().map(|finding| FindingReport::of(finding, texts)).collect(),
             verdict: VerdictReport::of(&session.verdict),
             explanation: ExplanationReport { headline: explanation.headline, what_happened: explanation.what_happened },
+            diagnosis: Diagnosis::of(&circumstances(session), texts),
             failure,
             notes,
         }

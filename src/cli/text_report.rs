@@ -4,11 +4,13 @@ use std::io;
 
 use crate::capture::target::masked;
 use crate::content::subprotocol::Subprotocol;
+use crate::explain::diagnosis::Diagnosis;
 use crate::explain::explanation::Explanation;
 use crate::explain::findings::sentence;
 use crate::explain::plain_text::PlainText;
 use crate::explain::texts::Texts;
 use crate::protocol::frame::FrameNumber;
+use crate::reading::circumstances::circumstances;
 use crate::search::Filter;
 use crate::session::latency::{Exchange, Latency};
 use crate::session::{EventKind, FrameRow, Session};
@@ -124,5 +126,7 @@ pub(super) fn ending(out: &mut Output, session: &Session, reading: &Reading, tex
     }
     out.line("")?;
     let explanation = Explanation::of(&session.verdict, session.origin.perspective, texts);
-    out.page(&PlainText::new(texts).explanation(&explanation))
+    let page = PlainText::new(texts);
+    out.page(&page.explanation(&explanation))?;
+    out.page(&page.diagnosis(&Diagnosis::of(&circumstances(session), texts)))
 }

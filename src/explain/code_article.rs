@@ -228,7 +228,7 @@ impl<'a> CodeWords<'a> {
 }
 
 /// The uses of a code that there are texts `known-<code>-<by>` about, in their order.
-fn known_uses(code: CloseCode, texts: &Texts) -> Vec<KnownUse> {
+pub(super) fn known_uses(code: CloseCode, texts: &Texts) -> Vec<KnownUse> {
     let prefix = format!("known-{code}-");
     let ids = texts.ids().filter_map(|id| Some((id, id.strip_prefix(&prefix)?)));
     ids.map(|(id, by)| {

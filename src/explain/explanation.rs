@@ -535,7 +535,7 @@ impl Teller<'_> {
 }
 
 /// The side's name as an argument of texts, the same in every language.
-fn side_name(side: Side) -> &'static str {
+pub(super) fn side_name(side: Side) -> &'static str {
     match side {
         Side::Client => "client",
         Side::Server => "server",
@@ -551,7 +551,7 @@ fn code_and_name(code: CloseCode, texts: &Texts) -> String {
 }
 
 /// A time span with three significant places or so, in the unit that suits it.
-fn duration(span: Duration) -> String {
+pub(super) fn duration(span: Duration) -> String {
     let nanoseconds = span.as_nanos();
     match nanoseconds {
         0..1_000 => format!("{nanoseconds} ns"),

@@ -2,6 +2,7 @@
 //!
 //! ```text
 //! Verdict ───► Explanation      what happened in one session: evidence, verdict, reports, what to do next
+//! Circumstances ► Diagnosis     why it ended so: causes with their evidence, the most certain first
 //! CloseCode ─► CodeArticle      what one code means ◄─ code_reference, which finds the articles that words are about
 //! 2 codes ───► Comparison       the two side by side, under the same headings
 //! Finding ───► a sentence
@@ -14,6 +15,7 @@
 pub mod code_article;
 pub mod code_reference;
 pub mod comparison;
+pub mod diagnosis;
 pub mod explanation;
 pub mod findings;
 pub mod language;

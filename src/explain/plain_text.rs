@@ -8,6 +8,7 @@ use crate::protocol::hexadecimal;
 use super::code_article::{CodeArticle, Heading};
 use super::code_reference::Entry;
 use super::comparison::{ComparedCode, Comparison, ComparisonRow};
+use super::diagnosis::{Clue, Diagnosis};
 use super::explanation::{Axis, EvidenceRow, Explanation};
 use super::marked_close::MarkedClose;
 use super::texts::{Arguments, Texts};
@@ -71,6 +72,34 @@ impl<'a> PlainText<'a> {
             }
         }
         page.text
+    }
+
+    /// Why a session ended as it did.
+    pub fn diagnosis(&self, diagnosis: &Diagnosis) -> String {
+        let mut page = Page::new(self.width);
+        page.heading(self.texts.text("diagnosis"));
+        if let Some(nothing) = &diagnosis.nothing {
+            page.paragraph(2, nothing);
+        }
+        for (number, cause) in (1..).zip(&diagnosis.causes) {
+            page.item(2, &format!("{number}. "), &format!("{} ({})", cause.title, cause.certainty_word));
+            for clue in &cause.clues {
+                page.item(5, "- ", &self.clue(clue));
+            }
+            for (label, advice) in
+                [("diagnosis.for-client", &cause.for_client), ("diagnosis.for-server", &cause.for_server)]
+            {
+                page.paragraph(5, &format!("{}: {advice}", self.texts.text(label)));
+            }
+        }
+        page.text
+    }
+
+    fn clue(&self, clue: &Clue) -> String {
+        match clue.frame {
+            Some(frame) => format!("{} ({})", clue.text, Clue::frame_name(frame, self.texts)),
+            None => clue.text.clone(),
+        }
     }
 
     fn evidence_row(&self, page: &mut Page, number: usize, row: &EvidenceRow) {

@@ -2,6 +2,7 @@
 
 use std::io::{self, Write};
 
+use crate::explain::diagnosis::Diagnosis;
 use crate::explain::explanation::Explanation;
 use crate::explain::findings::sentence;
 use crate::explain::marked_close::printable;
@@ -13,6 +14,7 @@ use crate::protocol::frame::FrameNumber;
 use crate::protocol::hexadecimal;
 use crate::protocol::http::Headers;
 use crate::protocol::secret::{masked_header, masked_target, masked_url};
+use crate::reading::circumstances::circumstances;
 use crate::session::landmark::LandmarkKind;
 use crate::session::{EventKind, FrameRow, MessageReader, Session};
 
@@ -138,7 +140,9 @@ fn ending(session: &Session, out: &mut impl Write) -> io::Result<()> {
     }
     writeln!(out)?;
     let explanation = Explanation::of(&session.verdict, session.origin.perspective, texts);
-    for line in PlainText::new(texts).explanation(&explanation).lines() {
+    let diagnosis = Diagnosis::of(&circumstances(session), texts);
+    let page = PlainText::new(texts);
+    for line in page.explanation(&explanation).lines().chain(page.diagnosis(&diagnosis).lines()) {
         writeln!(out, "{}", printable(line))?;
     }
     Ok(())

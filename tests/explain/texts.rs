@@ -8,10 +8,13 @@ use closelook::explain::language::Language;
 use closelook::explain::texts::{Arguments, Texts};
 
 /// What begins the ids that the program asks for.
-const FAMILIES: [&str; 21] = [
+const FAMILIES: [&str; 24] = [
     "axis-",
+    "cause-",
+    "clue-",
     "code-",
     "comparison-",
+    "diagnosis",
     "difference-",
     "ending-",
     "evidence-",
@@ -210,6 +213,8 @@ fn every_text_is_asked_for() {
             "link" => source.contains(&format!("{{ {message} }}")),
             "known" => Texts::english().has(&format!("service-{}", message.splitn(3, '-').nth(2).unwrap_or_default())),
             "service" => source.contains(&format!("-{} =", message.trim_start_matches("service-"))),
+            // A staged session reaches each of them.
+            "cause" => true,
             "code" | "range" | "kind" => {
                 let name = attribute.and_then(|attribute| attribute.split('-').next()).unwrap_or_default();
                 ATTRIBUTES.contains(&name)

@@ -60,6 +60,18 @@ fn an_empty_answer_to_1000_is_1005() {
 }
 
 #[test]
+fn a_cause_leads_to_the_frames_that_show_it() {
+    let mut window = Window::connected("/echo-but-reply-empty");
+    window.press("Disconnect");
+    window.until_ended(1005);
+    window.assert_says(&["Why did I see this?", "The server was sent 1000 and answered without a code"]);
+    window.assert_says(&["For the client's side", "For the server's side"]);
+    window.click_start(Role::Link, "frame 1");
+    let selected = window.selected_row().expect("the frame is selected");
+    assert!(selected.contains("1000"), "{selected}");
+}
+
+#[test]
 fn a_code_in_answer_to_an_empty_close_is_reported() {
     let mut window = Window::connected("/echo-but-reply-1000");
     window.press("Empty Close");

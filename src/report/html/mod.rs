@@ -6,6 +6,7 @@ use std::io::{self, Write};
 use jiff::Timestamp;
 
 use crate::content::subprotocol::Subprotocol;
+use crate::explain::diagnosis::{Clue, Diagnosis};
 use crate::explain::explanation::{EvidenceRow, Explanation};
 use crate::explain::findings::sentence;
 use crate::explain::marked_close::printable;
@@ -17,6 +18,7 @@ use crate::protocol::frame::FrameNumber;
 use crate::protocol::hexadecimal;
 use crate::protocol::http::Headers;
 use crate::protocol::secret::{masked_header, masked_target, masked_url};
+use crate::reading::circumstances::circumstances;
 use crate::reading::{Previewer, Reading};
 use crate::session::landmark::LandmarkKind;
 use crate::session::{EventKind, FrameRow, MessageReader, Session};
@@ -97,6 +99,7 @@ fn head(session: &Session, texts: &Texts, out: &mut impl Write) -> io::Result<()
     )?;
     let explanation = Explanation::of(&session.verdict, session.origin.perspective, texts);
     self::explanation(&explanation, texts, out)?;
+    diagnosis(&Diagnosis::of(&circumstances(session), texts), texts, out)?;
     writeln!(out, "<h2>Timeline</h2>")?;
     out.write_all(timeline_picture::svg(session).as_bytes())?;
     totals(session, out)?;
@@ -127,6 +130,33 @@ fn explanation(explanation: &Explanation, texts: &Texts, out: &mut impl Write) -
         writeln!(out, "</ul>")?;
     }
     Ok(())
+}
+
+fn diagnosis(diagnosis: &Diagnosis, texts: &Texts, out: &mut impl Write) -> io::Result<()> {
+    writeln!(out, "<h3>{}</h3>", escaped(texts.text("diagnosis")))?;
+    if let Some(nothing) = &diagnosis.nothing {
+        return writeln!(out, "<p>{}</p>", escaped(nothing));
+    }
+    writeln!(out, "<ol>")?;
+    for cause in &diagnosis.causes {
+        let (title, certainty) = (escaped(&cause.title), escaped(&cause.certainty_word));
+        writeln!(out, "<li><strong>{title}</strong> <span class=\"weak\">({certainty})</span>\n<ul>")?;
+        for clue in &cause.clues {
+            write!(out, "<li>{}", escaped(&clue.text))?;
+            if let Some(frame) = clue.frame {
+                write!(out, " <a href=\"#f{frame}\">{}</a>", escaped(&Clue::frame_name(frame, texts)))?;
+            }
+            writeln!(out, "</li>")?;
+        }
+        writeln!(out, "</ul>\n<dl>")?;
+        for (label, advice) in
+            [("diagnosis.for-client", &cause.for_client), ("diagnosis.for-server", &cause.for_server)]
+        {
+            writeln!(out, "<dt>{}</dt><dd>{}</dd>", escaped(texts.text(label)), escaped(advice))?;
+        }
+        writeln!(out, "</dl></li>")?;
+    }
+    writeln!(out, "</ol>")
 }
 
 fn pair(term: &str, value: &str, sentence: &str, out: &mut impl Write) -> io::Result<()> {

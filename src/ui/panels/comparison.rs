@@ -99,6 +99,6 @@ impl Column {
             }
         });
         ui.add_space(theme::GAP);
-        self.explanation.verdict(ui, *id, session);
+        self.explanation.verdict(ui, *id, session, &mut self.selected);
     }
 }

@@ -3,10 +3,14 @@
 use egui::{RichText, ScrollArea, Stroke, Ui};
 
 use crate::explain::comparison::Comparison;
+use crate::explain::diagnosis::{Clue, Diagnosis};
 use crate::explain::explanation::{Axis, EvidenceRow, Explanation};
 use crate::explain::texts::Texts;
 use crate::protocol::close::CloseCode;
+use crate::protocol::direction::Side;
+use crate::protocol::frame::FrameNumber;
 use crate::protocol::verdict::Verdict;
+use crate::reading::circumstances::circumstances;
 use crate::session::Session;
 use crate::ui::action::SessionId;
 use crate::ui::panels::connection;
@@ -22,6 +26,7 @@ struct Explained {
     session: SessionId,
     verdict: Verdict,
     explanation: Explanation,
+    diagnosis: Diagnosis,
 }
 
 /// The panel's state.
@@ -32,25 +37,29 @@ pub struct ExplanationPanel {
 }
 
 impl ExplanationPanel {
-    /// Draws the whole explanation in the rest of `ui`, scrolling.
-    pub fn show(&mut self, ui: &mut Ui, id: SessionId, session: &Session) {
+    /// Draws the whole explanation in the rest of `ui`, scrolling; `selected` is changed by a click on a frame that it names.
+    pub fn show(&mut self, ui: &mut Ui, id: SessionId, session: &Session, selected: &mut Option<FrameNumber>) {
         ScrollArea::vertical().id_salt(("explanation", id)).auto_shrink(false).show(ui, |ui| {
             ui.set_max_width(ui.available_width().min(WIDEST));
-            self.verdict(ui, id, session);
+            self.verdict(ui, id, session, selected);
             ui.add_space(theme::GROUP_GAP);
             let observed = session.verdict.sides.client_to_server.reports;
             self.codes(ui, &[observed]);
         });
     }
 
-    /// Draws what happened, the evidence and the reports.
-    pub fn verdict(&mut self, ui: &mut Ui, id: SessionId, session: &Session) {
-        let Some(explanation) = self.explanation(id, session) else { return };
+    /// Draws what happened and why, the evidence and the reports; `selected` is changed by a click on a frame that is named.
+    pub fn verdict(&mut self, ui: &mut Ui, id: SessionId, session: &Session, selected: &mut Option<FrameNumber>) {
+        let Some(Explained { explanation, diagnosis, .. }) = self.explained(id, session) else { return };
         let palette = Palette::of(ui);
         ui.label(RichText::new(&explanation.headline).heading());
         connection::failure(ui, session);
         ui.label(&explanation.what_happened);
         ui.add_space(theme::GAP);
+        if session.verdict.is_final() {
+            causes(ui, diagnosis, selected);
+            ui.add_space(theme::GAP);
+        }
         let width = (ui.available_width() - theme::GROUP_GAP) / 2.0;
         pair(ui, width, [&explanation.code, &explanation.cleanness], |ui, axis: &Axis| {
             card(ui).show(ui, |ui| {
@@ -124,7 +133,7 @@ impl ExplanationPanel {
         }
     }
 
-    fn explanation(&mut self, id: SessionId, session: &Session) -> Option<&Explanation> {
+    fn explained(&mut self, id: SessionId, session: &Session) -> Option<&Explained> {
         let stale = self
             .explained
             .as_ref()
@@ -132,9 +141,47 @@ impl ExplanationPanel {
         if stale {
             let verdict = session.verdict.clone();
             let explanation = Explanation::of(&verdict, session.origin.perspective, Texts::english());
-            self.explained = Some(Explained { session: id, verdict, explanation });
+            let diagnosis = Diagnosis::of(&circumstances(session), Texts::english());
+            self.explained = Some(Explained { session: id, verdict, explanation, diagnosis });
         }
-        self.explained.as_ref().map(|explained| &explained.explanation)
+        self.explained.as_ref()
+    }
+}
+
+/// Draws the causes that fit, each with links to the frames that speak for it.
+fn causes(ui: &mut Ui, diagnosis: &Diagnosis, selected: &mut Option<FrameNumber>) {
+    let (palette, texts) = (Palette::of(ui), Texts::english());
+    section_label(ui, texts.text("diagnosis"));
+    if let Some(nothing) = &diagnosis.nothing {
+        ui.label(RichText::new(nothing).color(palette.weak));
+    }
+    for cause in &diagnosis.causes {
+        card(ui).show(ui, |ui| {
+            ui.set_width(ui.available_width());
+            ui.spacing_mut().item_spacing.y = 2.0;
+            ui.horizontal_wrapped(|ui| {
+                ui.label(RichText::new(&cause.title).strong());
+                ui.label(RichText::new(&cause.certainty_word).small().color(palette.accent));
+            });
+            for clue in &cause.clues {
+                ui.horizontal_wrapped(|ui| {
+                    ui.label("•");
+                    ui.label(RichText::new(&clue.text).color(palette.weak));
+                    if let Some(number) = clue.frame
+                        && ui.link(Clue::frame_name(number, texts)).clicked()
+                    {
+                        *selected = Some(number);
+                    }
+                });
+            }
+            for (side, advice) in [(Side::Client, &cause.for_client), (Side::Server, &cause.for_server)] {
+                let label = if side == Side::Client { "diagnosis.for-client" } else { "diagnosis.for-server" };
+                ui.horizontal_wrapped(|ui| {
+                    ui.label(RichText::new(texts.text(label)).small().color(palette.direction(side.sends())));
+                    ui.label(advice);
+                });
+            }
+        });
     }
 }
 
