@@ -97,11 +97,12 @@ impl Diagnosis {
             Outcome::Dropped => drops::suspicions(circumstances, texts),
         };
         suspicions.sort_by_key(|suspicion| suspicion.certainty);
-        let nothing = suspicions.is_empty().then(|| match circumstances.verdict.outcome {
-            Outcome::Open => "diagnosis.open",
-            Outcome::CutOff => "diagnosis.cut-off",
-            _ => "diagnosis.none",
-        });
+        let nothing = match circumstances.verdict.outcome {
+            _ if !suspicions.is_empty() => None,
+            Outcome::Open => Some("diagnosis.open"),
+            Outcome::CutOff => Some("diagnosis.cut-off"),
+            _ => Some("diagnosis.none"),
+        };
         Diagnosis {
             causes: suspicions.into_iter().map(|suspicion| suspicion.told(texts)).collect(),
             nothing: nothing.map(|id| texts.text(id).to_owned()),
