@@ -538,6 +538,51 @@ fn a_log_is_converted_to_every_form() {
 }
 
 #[test]
+fn bookmarks_are_set_by_convert_and_shown_by_inspect() {
+    let (folder, log) = saved("jsonl");
+    let path = |name: &str| folder.path().join(name).to_str().unwrap().to_owned();
+    let (first, second) = (path("first.pcapng"), path("second.jsonl"));
+    printed(&[
+        "convert",
+        &log,
+        &first,
+        "--bookmark",
+        "2",
+        "--bookmark",
+        "3=a = b\nand more",
+        "--session-note",
+        "grüße",
+    ]);
+    let report = json(&["inspect", &first, "--format", "json"]);
+    assert_eq!(report["session_note"], "grüße");
+    let bookmarks = serde_json::json!([{"frame": 2, "note": ""}, {"frame": 3, "note": "a = b\nand more"}]);
+    assert_eq!(report["bookmarks"], bookmarks);
+    let text = printed(&["inspect", &first]);
+    assert!(text.contains("    note on the session:\n        | grüße\n"), "{text}");
+    assert!(text.contains("        bookmark:\n        | a = b\n        | and more\n"), "{text}");
+    let lines = printed(&["inspect", &first, "--format", "jsonl", "--filter", "note contains \"more\" or number == 1"]);
+    let frames: Vec<Value> = lines.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    assert_eq!((&frames[0]["bookmark"], frames[1]["bookmark"].as_str()), (&Value::Null, Some("a = b\nand more")));
+
+    printed(&[
+        "convert",
+        &first,
+        &second,
+        "--remove-bookmark",
+        "3",
+        "--bookmark",
+        "2=written later",
+        "--session-note",
+        "",
+    ]);
+    let report = json(&["inspect", &second, "--format", "json"]);
+    assert_eq!((&report["session_note"], &report["bookmarks"][0]["note"]), (&"".into(), &"written later".into()));
+    assert_eq!(report["bookmarks"].as_array().unwrap().len(), 1);
+    assert!(failed(&["convert", &log, &second, "--bookmark", "99"], 1).contains("has 6 frames"));
+    assert!(failed(&["convert", &log, &second, "--bookmark", "0=x"], 2).contains("not the number of a frame"));
+}
+
+#[test]
 fn secrets_are_masked_when_that_is_asked_for() {
     let folder = TempDir::new().unwrap();
     let har = har(&folder);
@@ -569,7 +614,7 @@ fn the_help_reminds_of_the_language_of_filters_and_every_line_of_it_is_one() {
     let (_folder, log) = saved("jsonl");
     let lines = help.split("Filters:\n").nth(1).unwrap().lines();
     let examples: Vec<&str> = lines.map(|line| line.trim_start().split("  ").next().unwrap()).collect();
-    assert_eq!(examples.len(), 10, "{examples:?}");
+    assert_eq!(examples.len(), 11, "{examples:?}");
     for filter in examples.into_iter().flat_map(|line| line.split(", ")) {
         printed(&["inspect", &log, "--filter", filter]);
     }

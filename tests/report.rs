@@ -15,7 +15,8 @@ use closelook::protocol::opcode::Opcode;
 use closelook::protocol::verdict::TransportEnd;
 use closelook::reading::copied::{CopyForm, CopyProblem, copy};
 use closelook::report::{self, Form, Saving};
-use closelook::session::{Event, EventKind, Origin, Perspective, Session};
+use closelook::session::annotations::Note;
+use closelook::session::{Annotation, Event, EventKind, Origin, Perspective, Session};
 
 const KEY: &str = "dGhlIHNhbXBsZSBub25jZQ==";
 const JWT: &str = "eyJhbGciOiJIUzI1NiJ9.e30.s1gnatur3";
@@ -108,7 +109,8 @@ fn cells(table: &str) -> Vec<Vec<String>> {
 fn the_table_has_a_frame_a_row_and_no_formula() {
     let table = text(&talk(), Form::Csv);
     let rows = cells(&table);
-    assert_eq!(rows[0].join(","), "frame,time,direction,opcode,fin,length,message,payload_as,payload,findings");
+    let heading = "frame,time,direction,opcode,fin,length,message,payload_as,payload,findings,bookmark,note";
+    assert_eq!(rows[0].join(","), heading);
     assert_eq!(rows[1][..8], ["1", "0.004000000", "client", "text", "1", "27", "1", "text"]);
     assert_eq!(rows[1][8], "'=1+1, \"quoted\"\r\nsecond line");
     assert_eq!(rows[4][3..9], ["continuation", "1", "8", "2", "hex", "e280ae26616d703b"]);
@@ -116,7 +118,48 @@ fn the_table_has_a_frame_a_row_and_no_formula() {
     assert_eq!(rows[6][7..9], ["hex", "1b5b33316d726564"], "control characters reach no terminal");
     assert!(rows[3][9].contains("ping-not-answered"), "{:?}", rows[3]);
     assert_eq!(rows.len(), 8);
-    assert!(rows.iter().all(|row| row.len() == 10));
+    assert!(rows.iter().all(|row| row.len() == 12));
+}
+
+#[test]
+fn what_a_person_says_is_in_every_document_and_acts_in_none() {
+    let said = [
+        Annotation::Bookmark { frame: FrameNumber(1), note: Note::new("=cmd|' /C calc'!A0") },
+        Annotation::Bookmark { frame: FrameNumber(3), note: Note::new("<b>two</b>\n\u{1b}[31mlines\u{202e}") },
+        Annotation::Bookmark { frame: FrameNumber(7), note: Note::default() },
+        Annotation::SessionNote { note: Note::new("<script>of Monday</script>") },
+    ];
+    let session = said.iter().fold(talk(), |session, annotation| session.annotated(annotation).unwrap());
+    let rows = cells(&text(&session, Form::Csv));
+    let said: Vec<_> = rows.iter().skip(1).map(|row| (row[10].as_str(), row[11].as_str())).collect();
+    assert_eq!(said[0], ("1", "'=cmd|' /C calc'!A0"));
+    assert_eq!(said[2], ("1", "<b>two</b>\\n\\u{1b}[31mlines\\u{202e}"));
+    assert_eq!((said[1], said[6]), (("0", ""), ("1", "")));
+
+    let transcript = text(&session, Form::Text);
+    for part in [
+        "    note on the session:\n    | <script>of Monday</script>\n",
+        "    bookmark:\n    | =cmd|' /C calc'!A0\n",
+        "    | <b>two</b>\n    | \\u{1b}[31mlines\\u{202e}\n",
+        "    bookmark\n",
+    ] {
+        assert!(transcript.contains(part), "“{part}” is missing:\n{transcript}");
+    }
+
+    let page = text(&session, Form::Html);
+    for part in [
+        "<p class=\"card note\">&lt;script&gt;of Monday&lt;/script&gt;</p>",
+        "<h2>Bookmarks</h2>",
+        "<a href=\"#f3\">Frame 3</a>",
+        "<div class=\"note\">\u{2691} &lt;b&gt;two&lt;/b&gt;<br>\\u{1b}[31mlines\\u{202e}</div>",
+        "<path class=\"bookmark\"",
+        "<title>Frame 7</title>",
+    ] {
+        assert!(page.contains(part), "“{part}” is missing:\n{page}");
+    }
+    assert!(!page.contains("<script") && !page.contains("<b>") && !page.contains('\u{1b}'));
+    let record = copy(&session, FrameNumber(1), CopyForm::Json).unwrap();
+    assert!(record.contains("\"bookmark\":\"=cmd|' /C calc'!A0\""), "{record}");
 }
 
 #[test]
@@ -134,7 +177,7 @@ fn the_table_is_what_python_reads() {
     };
     std::io::Write::write_all(&mut child.stdin.take().unwrap(), text(&talk(), Form::Csv).as_bytes()).unwrap();
     let output = String::from_utf8(child.wait_with_output().unwrap().stdout).unwrap();
-    assert!(output.starts_with("8 {10} '\\'=1+1, \"quoted\""), "{output}");
+    assert!(output.starts_with("8 {12} '\\'=1+1, \"quoted\""), "{output}");
 }
 
 #[test]

@@ -14,11 +14,14 @@ use crate::capture::lab::Lab;
 use crate::explain::language::Language;
 use crate::logs::LogError;
 use crate::protocol::close::CloseCode;
+use crate::protocol::frame::FrameNumber;
 use crate::protocol::inflater;
 use crate::protocol::permessage_deflate::{self, Offer};
 use crate::reading::copied::CopyForm;
 use crate::report::Form;
 use crate::search::Filter;
+use crate::session::Annotation;
+use crate::session::annotations::{LONGEST_NOTE, Note};
 
 use super::dialing::DialingArguments;
 use super::durations;
@@ -217,7 +220,8 @@ const FILTERS: &str = r#"Filters:
   finding.severity >= warning              finding, or finding == "masking-key-zero"
   compressed, fragmented, fin, masked      also rsv1, rsv2, rsv3; with ! or not for the opposite
   time > 1.5 && time.after_previous > 10ms  since the session began, and since the frame before
-  number <= 100, summary contains "sub"    the frame's number; what the subprotocol says of a message"#;
+  number <= 100, summary contains "sub"    the frame's number; what the subprotocol says of a message
+  bookmark || note contains "here"         what a person bookmarked, and what they wrote to it"#;
 
 #[derive(Debug, Args)]
 #[command(after_help = FILTERS)]
@@ -364,9 +368,26 @@ pub(super) struct ConvertArguments {
     /// Which conversation of a file with several, counted from 1
     #[arg(long, value_name = "NUMBER")]
     pub(super) conversation: Option<NonZeroUsize>,
+
+    /// Bookmark this frame, with a note if you like; may be repeated
+    #[arg(long = "bookmark", value_name = "FRAME[=NOTE]", value_parser = parse_bookmark)]
+    pub(super) bookmarks: Vec<Annotation<FrameNumber>>,
+
+    /// Take the bookmark of this frame away; may be repeated
+    #[arg(long = "remove-bookmark", value_name = "FRAME", value_parser = parse_removal)]
+    pub(super) removals: Vec<Annotation<FrameNumber>>,
+
+    /// Write this to the whole session, in the place of what was written to it before
+    #[arg(long = "session-note", value_name = "NOTE", value_parser = parse_session_note)]
+    pub(super) session_note: Option<Annotation<FrameNumber>>,
 }
 
 impl ConvertArguments {
+    /// What is to be said of the session.
+    pub(super) fn annotations(&self) -> impl Iterator<Item = &Annotation<FrameNumber>> {
+        self.removals.iter().chain(&self.bookmarks).chain(&self.session_note)
+    }
+
     /// The form that was asked for, by the option or by the name.
     ///
     /// # Errors
@@ -411,6 +432,31 @@ fn parse_copy_form(text: &str) -> Result<CopyForm, String> {
 
 fn parse_filter(text: &str) -> Result<Filter, String> {
     Filter::parse(text).map_err(|error| error.pointing_into(text))
+}
+
+fn parse_frame(text: &str) -> Result<FrameNumber, String> {
+    let number = text.parse().ok().filter(|number| *number > 0);
+    number.map(FrameNumber).ok_or_else(|| format!("“{text}” is not the number of a frame"))
+}
+
+fn parse_note(text: &str) -> Result<Note, String> {
+    match text.len() {
+        0..=LONGEST_NOTE => Ok(Note::new(text)),
+        length => Err(format!("a note has at most {LONGEST_NOTE} bytes, and this one has {length}")),
+    }
+}
+
+fn parse_bookmark(text: &str) -> Result<Annotation<FrameNumber>, String> {
+    let (frame, note) = text.split_once('=').unwrap_or((text, ""));
+    Ok(Annotation::Bookmark { frame: parse_frame(frame)?, note: parse_note(note)? })
+}
+
+fn parse_removal(text: &str) -> Result<Annotation<FrameNumber>, String> {
+    Ok(Annotation::BookmarkRemoved { frame: parse_frame(text)? })
+}
+
+fn parse_session_note(text: &str) -> Result<Annotation<FrameNumber>, String> {
+    Ok(Annotation::SessionNote { note: parse_note(text)? })
 }
 
 fn parse_listen(text: &str) -> Result<SocketAddr, String> {

@@ -1,4 +1,4 @@
-//! `closelook convert`: a saved session, or some of its frames, in another format.
+//! `closelook convert`: a saved session, or some of its frames, in another format, with what is to be said of it.
 
 use std::ops::ControlFlow;
 
@@ -16,7 +16,12 @@ pub(super) fn run(arguments: &ConvertArguments) -> Result<(), Failure> {
     if arguments.filter.is_some() && !form.takes_selection() {
         return Err(LogError::NotInParts { ending: form.ending() }.into());
     }
-    let session = open(&arguments.input, arguments.conversation)?;
+    let mut session = open(&arguments.input, arguments.conversation)?;
+    for annotation in arguments.annotations() {
+        let count = session.frames.len();
+        session =
+            session.annotated(annotation).ok_or_else(|| Failure::NoFrame { path: arguments.input.clone(), count })?;
+    }
     let selection = selection(&session, arguments.filter.as_ref());
     let saving = Saving { form, selection, masks_secrets: arguments.mask_secrets };
     Ok(report::save(&session, &arguments.output, &saving, &mut |_| ControlFlow::Continue(()))?)

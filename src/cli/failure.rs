@@ -33,6 +33,14 @@ pub(super) enum Failure {
         /// How many there are.
         count: usize,
     },
+    /// A frame that is to be bookmarked, or not any more, is not there.
+    #[error("{} has {count} frames, and one that is to be bookmarked, or not any more, is none of them", .path.display())]
+    NoFrame {
+        /// The log.
+        path: PathBuf,
+        /// How many there are.
+        count: usize,
+    },
     /// A frame cannot be copied in the form that was asked for.
     #[error(transparent)]
     Copy(#[from] CopyProblem),

@@ -18,6 +18,7 @@ use crate::protocol::opcode::Opcode;
 use crate::protocol::verdict::{SideVerdict, TransportEnd, Verdict};
 use crate::reading::circumstances::circumstances;
 use crate::search::Filter;
+use crate::session::annotations::Bookmark;
 use crate::session::latency::Exchange;
 use crate::session::{EventKind, Session};
 
@@ -45,6 +46,17 @@ pub(super) struct Report<'a> {
     failure: Option<FailureReport<'a>>,
     /// Remarks of the recording side, such as what its library made of the bytes.
     notes: Vec<&'a str>,
+    /// What a person wrote to the whole session; empty when that was nothing.
+    session_note: &'a str,
+    /// The frames that a person bookmarked.
+    bookmarks: Vec<BookmarkReport<'a>>,
+}
+
+#[derive(Serialize)]
+struct BookmarkReport<'a> {
+    frame: u64,
+    /// Empty when nothing was written.
+    note: &'a str,
 }
 
 #[derive(Serialize)]
@@ -207,6 +219,8 @@ impl<'a> Report<'a> {
             diagnosis: Diagnosis::of(&circumstances(session), texts),
             failure,
             notes,
+            session_note: session.annotations.session_note().text(),
+            bookmarks: session.annotations.bookmarks().iter().map(BookmarkReport::of).collect(),
         }
     }
 }
@@ -222,6 +236,12 @@ impl FramesReport {
             *report.by_opcode.of(row.opcode()).of(sender) += 1;
         }
         report
+    }
+}
+
+impl<'a> BookmarkReport<'a> {
+    fn of(bookmark: &'a Bookmark) -> BookmarkReport<'a> {
+        BookmarkReport { frame: bookmark.frame.0, note: bookmark.note.text() }
     }
 }
 

@@ -12,6 +12,7 @@ use crate::explain::texts::Texts;
 use crate::protocol::frame::FrameNumber;
 use crate::reading::circumstances::circumstances;
 use crate::search::Filter;
+use crate::session::annotations::Note;
 use crate::session::latency::{Exchange, Latency};
 use crate::session::{EventKind, FrameRow, Session};
 
@@ -59,6 +60,9 @@ pub(super) fn frame(
 ) -> io::Result<()> {
     out.line(&frame_table::line(session, index, row, subprotocol, &mut reader.previewer))?;
     let number = FrameNumber::from_index(index);
+    if let Some(note) = session.annotations.note_on(number) {
+        said(out, "bookmark", note)?;
+    }
     let Some(content) = reading.content(session, number, &mut reader.messages) else { return Ok(()) };
     content.lines.iter().try_for_each(|line| out.line(&format!("        {line}")))?;
     content.remark.map_or(Ok(()), |remark| out.line(&format!("        ({remark})")))
@@ -73,10 +77,20 @@ fn failures(out: &mut Output, session: &Session) -> io::Result<()> {
     Ok(())
 }
 
+/// What a person wrote, with a line in front of it that says to what.
+fn said(out: &mut Output, to_what: &str, note: &Note) -> io::Result<()> {
+    out.line(&format!("        {to_what}{}", if note.is_empty() { "" } else { ":" }))?;
+    note.text().lines().try_for_each(|line| out.line(&format!("        | {line}")))
+}
+
 /// The address and the steps of connecting.
 pub(super) fn opening(out: &mut Output, session: &Session) -> io::Result<()> {
     if let Some(url) = &session.origin.url {
         out.line(&masked(url))?;
+    }
+    let note = session.annotations.session_note();
+    if !note.is_empty() {
+        said(out, "note on the session", note)?;
     }
     for (at, kind) in session.records() {
         connecting::lines(session, at, kind).iter().try_for_each(|line| out.line(line))?;

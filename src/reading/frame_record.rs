@@ -34,6 +34,9 @@ pub struct FrameRecord {
     /// The message that the frame belongs to, by the number of its first frame.
     message: Option<u64>,
     findings: Vec<&'static str>,
+    /// What a person wrote to the frame's bookmark; only when it has one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    bookmark: Option<String>,
     /// Whether the message is compressed; its frames' payloads are as they were sent.
     compressed: bool,
     /// The whole message as the application sent it, where it ends with this frame and is compressed.
@@ -112,6 +115,7 @@ impl FrameRecord {
             received: (received != row.payload_length).then_some(received),
             message: message.map(|message| message.first_frame.0),
             findings: findings.iter().map(|finding| finding.rule.name()).collect(),
+            bookmark: session.annotations.note_on(number).map(|note| note.text().to_owned()),
             summary: None,
             compressed,
             inflated: message.and_then(|message| Inflated::of(session, number, &message, reader)),

@@ -3,15 +3,17 @@
 use std::borrow::Cow;
 use std::io::{self, Write};
 
+use crate::explain::marked_close::printable;
 use crate::logs::{LogError, Progress, Selection};
 use crate::protocol::frame::FrameNumber;
 use crate::protocol::hexadecimal;
+use crate::session::annotations::Note;
 use crate::session::{FrameRow, MessageReader, Session};
 
 use super::form::Watch;
 use super::payload::{self, Payload, is_harmless};
 
-const HEADING: &str = "frame,time,direction,opcode,fin,length,message,payload_as,payload,findings\r\n";
+const HEADING: &str = "frame,time,direction,opcode,fin,length,message,payload_as,payload,findings,bookmark,note\r\n";
 
 /// Writes the table.
 pub(super) fn write(
@@ -63,7 +65,12 @@ fn line(
         Payload::CompressedPart => out.write_all(b"compressed part,")?,
     }
     let findings: Vec<&str> = session.findings_of(number).map(|finding| finding.rule.name()).collect();
-    write!(out, ",{}\r\n", findings.join(" "))
+    let note = session.annotations.note_on(number);
+    let words = match note.map(Note::text).unwrap_or_default() {
+        text if is_harmless(text) => Cow::Borrowed(text),
+        text => printable(text).into(),
+    };
+    write!(out, ",{},{},{}\r\n", findings.join(" "), u8::from(note.is_some()), cell(&words))
 }
 
 /// A text as a cell. One that a spreadsheet would take for a formula gets an apostrophe before it.

@@ -54,6 +54,7 @@ pub(super) fn svg(session: &Session) -> String {
     }
     landmarks(session, &mut svg, place);
     columns(session, &mut svg, end);
+    bookmarks(session, &mut svg, place);
     svg.push_str("</svg>\n");
     svg
 }
@@ -81,6 +82,20 @@ fn landmarks(session: &Session, svg: &mut String, place: impl Fn(u64) -> f64) {
             TOP + 2.0 * LANE + 4.0,
             landmark.at,
             escaped(&words)
+        );
+    }
+}
+
+/// A flag above the lanes for each bookmarked frame.
+fn bookmarks(session: &Session, svg: &mut String, place: impl Fn(u64) -> f64) {
+    for bookmark in session.annotations.bookmarks().iter().take(MOST_LANDMARKS) {
+        let Some(row) = session.frame(bookmark.frame) else { continue };
+        let (x, note) = (place(row.at.nanoseconds()), bookmark.note.text().replace('\n', " "));
+        let words = if note.is_empty() { String::new() } else { format!(": {}", escaped(&note)) };
+        let _ = writeln!(
+            svg,
+            "<path class=\"bookmark\" d=\"M{x:.1} {TOP}v-9h7v6h-6v3z\"><title>Frame {}{words}</title></path>",
+            bookmark.frame.0
         );
     }
 }

@@ -15,6 +15,7 @@ use crate::protocol::hexadecimal;
 use crate::protocol::http::Headers;
 use crate::protocol::secret::{masked_header, masked_target, masked_url};
 use crate::reading::circumstances::circumstances;
+use crate::session::annotations::Note;
 use crate::session::landmark::LandmarkKind;
 use crate::session::{EventKind, FrameRow, MessageReader, Session};
 
@@ -50,6 +51,11 @@ fn opening(session: &Session, out: &mut impl Write) -> io::Result<()> {
     let url = session.origin.url.as_deref().map_or_else(|| "a WebSocket session".into(), masked_url);
     writeln!(out, "{}", printable(&url))?;
     writeln!(out, "started {}\n", super::html::date(session))?;
+    let note = session.annotations.session_note();
+    if !note.is_empty() {
+        said("note on the session", note, out)?;
+        writeln!(out)?;
+    }
     for landmark in session.landmarks.iter() {
         match &landmark.kind {
             LandmarkKind::Event(EventKind::Note { text }) => {
@@ -123,10 +129,22 @@ fn frame(
         Payload::Close(words, _) => writeln!(out, "    {}", printable(&words))?,
         Payload::CompressedPart => writeln!(out, "    (a part of a compressed message, which is shown where it ends)")?,
     }
+    if let Some(note) = session.annotations.note_on(number) {
+        said("bookmark", note, out)?;
+    }
     for finding in session.findings_of(number) {
         let severity = finding.rule.severity().name();
         let words = printable(&sentence(finding, Texts::english()));
         writeln!(out, "    {severity}: {words} ({})", finding.rule.section())?;
+    }
+    Ok(())
+}
+
+/// What a person wrote, with a line in front of it that says to what.
+fn said(to_what: &str, note: &Note, out: &mut impl Write) -> io::Result<()> {
+    writeln!(out, "    {to_what}{}", if note.is_empty() { "" } else { ":" })?;
+    for line in note.text().lines() {
+        writeln!(out, "    | {}", printable(&line.replace('\t', "    ")))?;
     }
     Ok(())
 }

@@ -230,8 +230,10 @@ impl Expression {
             Expression::Any(parts) | Expression::All(parts) => {
                 return parts.iter().for_each(|part| part.needles(needles));
             }
+            // A note is not in what crossed.
+            Expression::Not(_) | Expression::Condition(Condition::Text(Field::Note, _)) => return,
             Expression::Condition(Condition::Text(_, test) | Condition::Json(_, Some(JsonTest::Text(test)))) => test,
-            Expression::Not(_) | Expression::Condition(_) => return,
+            Expression::Condition(_) => return,
         };
         needles.extend(match test {
             TextTest::Is { .. } => None,

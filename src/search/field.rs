@@ -34,7 +34,7 @@ pub(super) enum Unit {
     Codes,
 }
 
-/// A field of a frame or of the message that begins with it.
+/// A field of a frame, of the message that begins with it, or of what a person said of it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[allow(missing_docs, reason = "each is told by its description")]
 pub enum Field {
@@ -61,11 +61,13 @@ pub enum Field {
     TimeAfterPrevious,
     Number,
     Summary,
+    Bookmark,
+    Note,
 }
 
 impl Field {
     /// Every field, the most used first.
-    pub const ALL: [Field; 23] = [
+    pub const ALL: [Field; 25] = [
         Field::Opcode,
         Field::Dir,
         Field::Len,
@@ -89,6 +91,8 @@ impl Field {
         Field::TimeAfterPrevious,
         Field::Number,
         Field::Summary,
+        Field::Bookmark,
+        Field::Note,
     ];
 
     /// The field of this name.
@@ -121,6 +125,7 @@ impl Field {
                 | Field::CloseReason
                 | Field::TimeAfterPrevious
                 | Field::Summary
+                | Field::Note
         )
     }
 
@@ -156,6 +161,8 @@ impl Field {
             }
             Field::Number => ("number", Quantity(Unit::Frames), "the frame's number, from 1"),
             Field::Summary => ("summary", Text, "what the subprotocol says of the message, as in the table"),
+            Field::Bookmark => ("bookmark", Flag, "has a bookmark"),
+            Field::Note => ("note", Text, "what a person wrote to the frame's bookmark"),
         }
     }
 }

@@ -35,6 +35,8 @@ pub(super) struct Dependence {
     pub(super) content: bool,
     /// The subprotocol that messages are read by.
     pub(super) subprotocol: bool,
+    /// What a person says of the frame, which can change at any time.
+    pub(super) annotations: bool,
 }
 
 #[derive(Debug)]
@@ -64,6 +66,7 @@ enum Question {
     HasFinding,
     Severity(Test<Severity>),
     Rules(Vec<&'static str>),
+    Bookmarked,
     Compressed,
     MessageLength(Option<Test<u64>>),
     Inflated(Option<Test<u64>>),
@@ -85,6 +88,7 @@ enum Source {
     Frame,
     CloseReason,
     Summary,
+    Note,
 }
 
 #[derive(Debug)]
@@ -160,6 +164,7 @@ impl Plan {
             Plan::Any(parts) | Plan::All(parts) => parts.iter().map(Plan::cost).max().unwrap_or(0),
             Plan::Not(inner) => inner.cost(),
             Plan::Ask(question) => match question {
+                Question::Bytes { source: Source::Note, .. } => 0,
                 Question::Rules(_) | Question::Compressed | Question::MessageLength(_) | Question::Inflated(_) => 1,
                 Question::CloseCode(_) | Question::Bytes { source: Source::CloseReason, .. } => 2,
                 Question::Bytes { source: Source::Summary, .. } => 6,
@@ -186,6 +191,7 @@ impl Plan {
             Plan::Not(inner) => inner.note(dependence),
             Plan::Ask(question) => match question {
                 Question::HasFinding | Question::Severity(_) | Question::Rules(_) => dependence.findings = true,
+                Question::Bookmarked | Question::Bytes { source: Source::Note, .. } => dependence.annotations = true,
                 Question::Bytes { source, .. } => {
                     dependence.content = true;
                     dependence.subprotocol |= *source == Source::Summary;
@@ -245,6 +251,7 @@ fn presence(field: Field) -> Question {
         Field::Rsv3 => Question::Reserved(2),
         Field::Masked => Question::Masked,
         Field::Compressed => Question::Compressed,
+        Field::Bookmark => Question::Bookmarked,
         Field::Fragmented => Question::Fragmented,
         Field::MessageLen => Question::MessageLength(None),
         Field::MessageInflated => Question::Inflated(None),
@@ -264,6 +271,7 @@ fn source(field: Field) -> Option<Source> {
         Field::FramePayload => Source::Frame,
         Field::CloseReason => Source::CloseReason,
         Field::Summary => Source::Summary,
+        Field::Note => Source::Note,
         _ => return None,
     })
 }
@@ -324,6 +332,15 @@ struct Asked<'asked> {
 
 fn is_data(row: &FrameRow) -> bool {
     matches!(row.opcode(), Opcode::Text | Opcode::Binary)
+}
+
+/// Whether a text is as wanted that does not stand in the session's bytes.
+fn says(contents: &ContentReader, text: &str, test: Option<&BytesTest>) -> bool {
+    match test {
+        None => true,
+        Some(BytesTest::Contains { needle, .. }) => contents.is_in(*needle, text.as_bytes()),
+        Some(test) => test.holds(text.as_bytes()),
+    }
 }
 
 impl Asked<'_> {
@@ -393,13 +410,12 @@ impl Asked<'_> {
             }
             Source::Summary => {
                 let Asked { session, number, row, previewer, subprotocol, contents } = self;
-                let Some(summary) = previewer.summary(session, *number, row, *subprotocol) else { return false };
-                let summary = summary.as_bytes();
-                return match test {
-                    None => true,
-                    Some(BytesTest::Contains { needle, .. }) => contents.is_in(*needle, summary),
-                    Some(test) => test.holds(summary),
-                };
+                let summary = previewer.summary(session, *number, row, *subprotocol);
+                return summary.is_some_and(|summary| says(contents, &summary, test));
+            }
+            Source::Note => {
+                let note = self.session.annotations.note_on(self.number).filter(|note| !note.is_empty());
+                return note.is_some_and(|note| says(self.contents, note.text(), test));
             }
         };
         match (piece, test) {
@@ -448,6 +464,7 @@ impl Question {
                 row.worst_finding.is_some()
                     && asked.session.findings_of(asked.number).any(|finding| names.contains(&finding.rule.name()))
             }
+            Question::Bookmarked => asked.session.annotations.note_on(asked.number).is_some(),
             Question::Compressed => asked.is_compressed(),
             Question::MessageLength(test) => is(test, asked.message_length()),
             Question::Inflated(test) => is(test, asked.inflated_length()),

@@ -6,8 +6,8 @@ use crate::protocol::direction::{Direction, PerDirection};
 use crate::protocol::frame::FrameNumber;
 use crate::protocol::opcode::Opcode;
 use crate::reading::Reading;
-use crate::session::Session;
 use crate::session::background::{Background, Survey};
+use crate::session::{Annotations, Session};
 
 use super::matcher::Matcher;
 use super::{Filter, Matches};
@@ -48,6 +48,7 @@ pub struct Pass {
     matches: Matches,
     looked_at: usize,
     findings_known: usize,
+    annotations_known: Annotations,
     /// The newest frame and the newest beginning of a message among those looked at.
     newest: PerDirection<[Option<usize>; 2]>,
     unsettled: Vec<Unsettled>,
@@ -60,6 +61,7 @@ impl Pass {
         let mut pass = Pass {
             matcher: filter.matcher(),
             findings_known: session.findings.len(),
+            annotations_known: session.annotations.clone(),
             session,
             matches: Matches::default(),
             looked_at: 0,
@@ -134,6 +136,12 @@ impl Pass {
             news.into_iter().for_each(|index| self.ask(session, index));
         }
         self.findings_known = session.findings.len();
+        if self.matcher.dependence().annotations {
+            let news = session.annotations.changed_since(&self.annotations_known);
+            let news = news.into_iter().map(FrameNumber::index).filter(|index| *index < self.looked_at);
+            news.collect::<Vec<_>>().into_iter().for_each(|index| self.ask(session, index));
+        }
+        self.annotations_known = session.annotations.clone();
         for before in std::mem::take(&mut self.unsettled) {
             let is_newest =
                 Direction::BOTH.iter().any(|direction| self.newest[*direction].contains(&Some(before.index)));

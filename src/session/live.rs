@@ -100,12 +100,13 @@ impl LiveSession {
                 self.shared.annotated.store(true, Ordering::Release);
             }
             Annotator::Anybody(journal) => {
-                let mut session = Arc::clone(&self.shared.published()).annotated(&annotation);
+                let last = Arc::clone(&self.shared.published());
+                let Some((mut session, anchored)) = last.annotated(&annotation).zip(last.anchored(&annotation)) else {
+                    return;
+                };
                 if let Some(journal) = journal {
-                    if let Some(anchored) = annotation.renamed(|frame| session.anchor(frame)) {
-                        journal.keep_annotation(session.newest, &anchored);
-                        journal.settle();
-                    }
+                    journal.keep_annotation(session.newest, &anchored);
+                    journal.settle();
                     session.journal = Some(journal.state());
                 }
                 self.shared.publish(session);

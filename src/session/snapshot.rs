@@ -107,14 +107,17 @@ impl Session {
         if self.inflation_limit == limit { Ok(self) } else { Recorder::again(&self, limit) }
     }
 
-    /// The same session of which a person says this too. Of a frame that it does not have nothing can be said.
-    #[must_use]
-    pub fn annotated(&self, annotation: &Annotation<FrameNumber>) -> Session {
+    /// The same session of which a person says this too; `None` when it is about a frame that is not there.
+    pub fn annotated(&self, annotation: &Annotation<FrameNumber>) -> Option<Session> {
+        self.anchored(annotation)?;
         let mut session = self.clone();
-        if annotation.renamed(|frame| self.anchor(frame)).is_some() {
-            session.annotations.take(annotation);
-        }
-        session
+        session.annotations.take(annotation);
+        Some(session)
+    }
+
+    /// What a person says, as a log holds it; `None` when it is about a frame that is not there.
+    pub fn anchored(&self, annotation: &Annotation<FrameNumber>) -> Option<Annotation<Anchor>> {
+        annotation.renamed(|frame| self.anchor(frame))
     }
 
     /// Where a frame begins.

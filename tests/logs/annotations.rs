@@ -20,7 +20,7 @@ pub(super) fn session_note(note: &str) -> Annotation<FrameNumber> {
 }
 
 pub(super) fn annotated(session: &Session, annotations: &[Annotation<FrameNumber>]) -> Session {
-    annotations.iter().fold(session.clone(), |session, annotation| session.annotated(annotation))
+    annotations.iter().fold(session.clone(), |session, annotation| session.annotated(annotation).unwrap())
 }
 
 /// The bookmarked frames with their notes.
@@ -60,7 +60,7 @@ fn a_session_that_never_connected_keeps_its_note() {
 fn a_frame_that_is_not_there_cannot_be_annotated() {
     let session = rich_session("192.0.2.7:50123", "198.51.100.4:80");
     let beyond = session.frames.len() as u64 + 1;
-    assert!(annotated(&session, &[bookmark(beyond, "nothing")]).annotations.is_empty());
+    assert!(session.annotated(&bookmark(beyond, "nothing")).is_none());
 }
 
 /// Many frames in one event, so that they are in one packet and have one moment.
@@ -170,14 +170,14 @@ proptest! {
         for (place, note, is_removed) in &said {
             let frame = FrameNumber::from_index(place.index(count));
             if *is_removed {
-                session = session.annotated(&Annotation::BookmarkRemoved { frame });
+                session = session.annotated(&Annotation::BookmarkRemoved { frame }).unwrap();
                 expected.remove(&frame.0);
             } else {
-                session = session.annotated(&bookmark(frame.0, note));
+                session = session.annotated(&bookmark(frame.0, note)).unwrap();
                 expected.insert(frame.0, note.as_str());
             }
         }
-        session = session.annotated(&self::session_note(&session_note));
+        session = session.annotated(&self::session_note(&session_note)).unwrap();
         prop_assert_eq!(notes(&session), expected.into_iter().collect::<Vec<_>>());
         assert_survives(&session);
         assert_same(&session, &open_whole(&save(&session, Format::PcapNg), Format::PcapNg));

@@ -1,10 +1,11 @@
 //! What each part of the language means, and what is said where a filter is wrong.
 
 use closelook::protocol::direction::Side;
-use closelook::protocol::frame::FrameHeader;
+use closelook::protocol::frame::{FrameHeader, FrameNumber};
 use closelook::protocol::opcode::Opcode;
 use closelook::search::{Field, Filter};
-use closelook::session::Session;
+use closelook::session::annotations::Note;
+use closelook::session::{Annotation, Session};
 use proptest::prelude::*;
 
 use crate::talk::{Talk, matching};
@@ -133,6 +134,33 @@ fn what_a_subprotocol_says_of_a_message_can_be_asked_for() {
     talk.say(Side::Server, Opcode::Ping, b"subscribe");
     assert_eq!(matching(&talk.session(), "summary contains \"subscribe\""), [1]);
     assert_eq!(matching(&talk.session(), "summary && !(summary icontains \"SUBSCRIBE\")"), [2]);
+}
+
+#[test]
+fn bookmarks_and_notes_can_be_asked_for() {
+    let mut talk = Talk::begin();
+    for text in ["one", "two", "three"] {
+        talk.say(Side::Server, Opcode::Text, text.as_bytes());
+    }
+    let bookmark = |frame, note| Annotation::Bookmark { frame: FrameNumber(frame), note: Note::new(note) };
+    let session =
+        talk.session().annotated(&bookmark(1, "")).unwrap().annotated(&bookmark(3, "Here it begins")).unwrap();
+    for (filter, frames) in [
+        ("bookmark", &[1, 3][..]),
+        ("!bookmark", &[2]),
+        ("note", &[3]),
+        ("bookmark && !note", &[1]),
+        ("note contains \"begins\"", &[3]),
+        ("note icontains \"HERE\"", &[3]),
+        ("note matches /^Here/", &[3]),
+        ("note == \"Here it begins\"", &[3]),
+        ("note != \"x\"", &[3]),
+        ("note contains \"three\"", &[]),
+    ] {
+        assert_eq!(matching(&session, filter), frames, "{filter}");
+    }
+    // Nothing is looked for in payloads.
+    assert_eq!(Filter::parse("note contains \"begins\"").unwrap().needles().len(), 0);
 }
 
 #[test]
@@ -269,7 +297,7 @@ fn filters() -> impl Strategy<Value = String> {
         number.boxed(),
         "(true|false|null)"
     ];
-    let field = prop::sample::select(vec!["payload", "frame.payload", "close.reason", "summary"]);
+    let field = prop::sample::select(vec!["payload", "frame.payload", "close.reason", "summary", "note"]);
     let needles = ("(contains|==|!=)", bytes.clone()).prop_map(|(operator, bytes)| format!("{operator} {bytes}"));
     let texts = prop_oneof![
         needles,
@@ -286,7 +314,9 @@ fn filters() -> impl Strategy<Value = String> {
             "fragmented",
             "finding",
             "close.code",
-            "summary"
+            "summary",
+            "bookmark",
+            "note"
         ])
         .prop_map(str::to_owned),
         "opcode (==|!=) (text|close|reserved|3|11)",

@@ -5,9 +5,11 @@ use std::sync::mpsc::{Receiver, channel};
 use std::time::Duration;
 
 use closelook::protocol::direction::Side;
+use closelook::protocol::frame::FrameNumber;
 use closelook::protocol::opcode::Opcode;
 use closelook::search::{Filter, Found, Pass, Scan};
-use closelook::session::{Recorder, Session};
+use closelook::session::annotations::Note;
+use closelook::session::{Annotation, Recorder, Session};
 
 use crate::talk::Talk;
 
@@ -166,4 +168,26 @@ fn a_finding_that_comes_late_changes_what_was_found_before() {
     let mut anew = Pass::new(&filter, whole);
     while !anew.step() {}
     assert_eq!(late, numbers(&anew.found()));
+}
+
+#[test]
+fn what_is_bookmarked_while_a_session_is_searched_is_found() {
+    let talk = flood(6_000);
+    let mut recorder = Talk::recorder();
+    talk.events().for_each(|event| recorder.record(event));
+    let bookmark = |frame, note| Annotation::Bookmark { frame: FrameNumber(frame), note: Note::new(note) };
+    recorder.annotate(&bookmark(10, "seen"));
+    let mut pass = Pass::new(&Filter::parse("note contains \"seen\"").unwrap(), Arc::new(recorder.snapshot()));
+    // The first part was asked before the next words.
+    assert!(!pass.step());
+    let mut look = |recorder: &mut Recorder, said: &[Annotation<FrameNumber>]| {
+        said.iter().for_each(|annotation| recorder.annotate(annotation));
+        pass.follow(Arc::new(recorder.snapshot()));
+        while !pass.step() {}
+        numbers(&pass.found())
+    };
+    assert_eq!(look(&mut recorder, &[bookmark(20, "seen too"), bookmark(5_000, "seen")]), [10, 20, 5_000]);
+    assert_eq!(look(&mut recorder, &[bookmark(20, "forgotten"), bookmark(1, "seen late")]), [1, 10, 5_000]);
+    let removed = Annotation::BookmarkRemoved { frame: FrameNumber(10) };
+    assert_eq!(look(&mut recorder, &[removed]), [1, 5_000]);
 }

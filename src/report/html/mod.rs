@@ -20,6 +20,7 @@ use crate::protocol::http::Headers;
 use crate::protocol::secret::{masked_header, masked_target, masked_url};
 use crate::reading::circumstances::circumstances;
 use crate::reading::{Previewer, Reading};
+use crate::session::annotations::Note;
 use crate::session::landmark::LandmarkKind;
 use crate::session::{EventKind, FrameRow, MessageReader, Session};
 
@@ -97,12 +98,14 @@ fn head(session: &Session, texts: &Texts, out: &mut impl Write) -> io::Result<()
         session.newest,
         env!("CARGO_PKG_VERSION")
     )?;
+    session_note(session, out)?;
     let explanation = Explanation::of(&session.verdict, session.origin.perspective, texts);
     self::explanation(&explanation, texts, out)?;
     diagnosis(&Diagnosis::of(&circumstances(session), texts), texts, out)?;
     writeln!(out, "<h2>Timeline</h2>")?;
     out.write_all(timeline_picture::svg(session).as_bytes())?;
     totals(session, out)?;
+    bookmarks(session, out)?;
     notes(session, out)?;
     handshake(session, out)?;
     findings(session, texts, out)
@@ -209,6 +212,40 @@ fn totals(session: &Session, out: &mut impl Write) -> io::Result<()> {
         )?;
     }
     writeln!(out, "</dl>")
+}
+
+/// What a person wrote, line by line.
+fn written(note: &Note) -> String {
+    note.text().lines().map(escaped).collect::<Vec<_>>().join("<br>")
+}
+
+fn session_note(session: &Session, out: &mut impl Write) -> io::Result<()> {
+    match session.annotations.session_note() {
+        note if note.is_empty() => Ok(()),
+        note => writeln!(out, "<p class=\"card note\">{}</p>", written(note)),
+    }
+}
+
+fn bookmarks(session: &Session, out: &mut impl Write) -> io::Result<()> {
+    let bookmarks = session.annotations.bookmarks();
+    if bookmarks.is_empty() {
+        return Ok(());
+    }
+    writeln!(out, "<h2>Bookmarks</h2>\n<dl>")?;
+    for bookmark in bookmarks.iter().take(MOST_LISTED) {
+        let at = session.frame(bookmark.frame).map(|row| format!("{} s", row.at)).unwrap_or_default();
+        writeln!(
+            out,
+            "<dt><a href=\"#f{0}\">Frame {0}</a> <span class=\"mono when\">{at}</span></dt><dd>{1}</dd>",
+            bookmark.frame.0,
+            written(&bookmark.note)
+        )?;
+    }
+    writeln!(out, "</dl>")?;
+    match bookmarks.len().saturating_sub(MOST_LISTED) {
+        0 => Ok(()),
+        more => writeln!(out, "<p class=\"weak\">{more} more bookmarks are not listed.</p>"),
+    }
 }
 
 fn notes(session: &Session, out: &mut impl Write) -> io::Result<()> {
@@ -330,6 +367,9 @@ fn frame(
          <td><span class=\"{name}\">{opcode}</span>{fin}{masked}</td><td class=\"number\">{2}</td><td class=\"payload\">",
         number.0, row.at, row.payload_length
     )?;
+    if let Some(note) = session.annotations.note_on(number) {
+        writeln!(out, "<div class=\"note\">\u{2691} {}</div>", written(note))?;
+    }
     if let Some(summary) = readers.previewer.summary(session, number, row, subprotocol) {
         writeln!(out, "<div class=\"weak\">{}</div>", escaped(&summary))?;
     }
