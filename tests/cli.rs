@@ -695,6 +695,80 @@ fn requests_are_told_with_their_replies() {
     assert_eq!(by_none["replies"], serde_json::json!([]));
 }
 
+/// A log of four frames, one each millisecond from the third on, and its folder.
+fn four_frames() -> (TempDir, String) {
+    let long = [b'x'; 300];
+    let frames: [spoken_log::Sent<'_>; 4] = [
+        ("client", Opcode::Text, true, b"one"),
+        ("server", Opcode::Text, true, &long),
+        ("server", Opcode::Ping, true, b""),
+        ("server", Opcode::Text, true, b"four"),
+    ];
+    let (folder, log) = spoken_log::log("/", "", &frames);
+    (folder, log.to_str().unwrap().to_owned())
+}
+
+#[test]
+fn statistics_are_printed_as_tables() {
+    let (_folder, log) = four_frames();
+    let text = printed(&["inspect", &log, "--statistics"]);
+    let has = |line: &str| text.lines().any(|printed| printed.split_whitespace().eq(line.split_whitespace()));
+    for line in [
+        "4 frames in 0.006000 s",
+        "Frames of the server",
+        "Opcode Frames Share Payload On the wire",
+        "Text 2 50.0 % 304 bytes 310 bytes",
+        "Ping 1 25.0 % 0 bytes 2 bytes",
+        "All 3 75.0 % 304 bytes 312 bytes",
+        "Headers 2 bytes (40.0 %) 8 bytes (2.6 %)",
+        "Most frames in a second 1 3",
+        "Median 3 bytes 4 bytes 3 bytes",
+        "Most 3 bytes 300 bytes 300 bytes",
+        "4 – 7 bytes 0 1 ████████████████████████",
+        "1 ms – 2 ms 0 2 3 ████████████████████████",
+        "client-frame-not-masked 1 error RFC 6455 5.1",
+    ] {
+        assert!(has(line), "{line} is missing in\n{text}");
+    }
+    assert!(!text.contains("xxx"), "{text}");
+}
+
+#[test]
+fn statistics_are_those_of_the_frames_that_a_filter_picks() {
+    let (_folder, log) = four_frames();
+    let filter = ["inspect", &log, "--statistics", "--filter", "dir == server"];
+    assert!(printed(&filter).starts_with("3 of 4 frames in 0.006000 s\n"), "{}", printed(&filter));
+    let report = json(&[&filter[..], &["--format", "json"]].concat());
+    let statistics = &report["statistics"];
+    let text = serde_json::json!({ "frames": 2, "payload_bytes": 304, "header_bytes": 6 });
+    assert_eq!(statistics["frames"]["server"]["text"], text);
+    assert_eq!(statistics["frames"]["client"], serde_json::json!({}));
+    assert_eq!(statistics["payload_lengths"]["server"]["median"], 4);
+    assert_eq!(statistics["gaps"]["either"]["least"], 1_000_000);
+    let longest = serde_json::json!({ "nanoseconds": 1_000_000, "after_frame": 2, "before_frame": 3 });
+    assert_eq!(statistics["gaps"]["longest"][0], longest);
+    let throughput = &statistics["throughput"]["server"]["bytes"];
+    assert_eq!(throughput.as_array().unwrap().iter().filter_map(Value::as_u64).sum::<u64>(), 312);
+    assert_eq!(json(&["inspect", &log, "--format", "json"]).get("statistics"), None);
+}
+
+#[test]
+fn statistics_are_rows_for_spreadsheets() {
+    let (_folder, log) = four_frames();
+    let rows = printed(&["inspect", &log, "--statistics", "--format", "csv"]);
+    let mut lines = rows.split("\r\n");
+    assert_eq!(lines.next(), Some("section,item,from,figure,value"));
+    assert!(lines.clone().all(|line| line.is_empty() || line.split(',').count() == 5), "{rows}");
+    for row in [
+        "frames,text,server,payload bytes,304",
+        "payload length,256 to 511,server,count,1",
+        "gap,,either,least,1000000",
+    ] {
+        assert!(lines.clone().any(|line| line == row), "{row} is missing in\n{rows}");
+    }
+    assert!(failed(&["inspect", &log, "--statistics", "--format", "har"], 2).contains("text, json or csv"));
+}
+
 #[test]
 fn frames_have_the_summary_of_their_subprotocol() {
     let (_folder, log) = socket_io();

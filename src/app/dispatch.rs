@@ -11,9 +11,11 @@ use crate::capture::target;
 use crate::logs::Opened;
 use crate::protocol::frame::FrameNumber;
 use crate::protocol::secret::MASK;
-use crate::reading::copied;
+use crate::reading::statistics::Table;
+use crate::reading::{self, copied};
+use crate::report::statistics as figures;
 use crate::session::{Journals, Session};
-use crate::ui::action::{Action, ConnectionForm, Draft, PemField, SaveChoice, SessionId};
+use crate::ui::action::{Action, ConnectionForm, Draft, FigureForm, PemField, SaveChoice, SessionId};
 use crate::ui::panels::address_bar::Connection;
 use crate::ui::panels::comparison::ComparisonPanel;
 use crate::ui::raw_form::{PlannedStep, Template};
@@ -84,6 +86,18 @@ impl App {
             Action::ForgetHistory => self.settings.history.clear(),
             Action::Journal(action) => self.act_on_journals(action),
             Action::Welcome => self.view = View::Welcome,
+            Action::CopyFigures(form) => {
+                if let Some(found) = self.shown().and_then(|session| session.statistics.found()) {
+                    let tables = || reading::statistics::tables(&found.statistics);
+                    let joined = |text: fn(&Table) -> String| tables().iter().map(text).collect::<Vec<_>>().join("\n");
+                    self.context.copy_text(match form {
+                        FigureForm::Text => joined(figures::plain),
+                        FigureForm::Markdown => joined(figures::markdown),
+                        FigureForm::Csv => figures::csv(&found.statistics),
+                    });
+                    self.tell("Copied the statistics.");
+                }
+            }
             Action::CopyFrame(number, form) => {
                 let copied = self.shown().map(|session| copied::copy(&session.snapshot, number, form));
                 match copied {

@@ -14,6 +14,7 @@ mod open_session;
 mod raw_draft;
 mod session_replies;
 mod session_search;
+mod session_statistics;
 pub mod settings;
 mod standing;
 mod templates;

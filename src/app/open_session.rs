@@ -21,11 +21,13 @@ use crate::ui::panels::frame_detail::FrameDetail;
 use crate::ui::panels::frame_table::FrameTable;
 use crate::ui::panels::latency::LatencyPanel;
 use crate::ui::panels::session_list::{ListedSession, state_word};
+use crate::ui::panels::statistics::StatisticsPanel;
 use crate::ui::panels::timeline::TimelinePanel;
 use crate::ui::raw_form::Progress;
 
 use super::session_replies::SessionReplies;
 use super::session_search::SessionSearch;
+use super::session_statistics::SessionStatistics;
 use super::standing::Standing;
 
 /// What the panel at the right shows.
@@ -36,6 +38,7 @@ pub(super) enum SideView {
     Frame,
     Findings,
     Latency,
+    Statistics,
 }
 
 /// The panels' state for one session.
@@ -49,6 +52,7 @@ pub(super) struct Panels {
     pub(super) detail: FrameDetail,
     pub(super) findings: FindingList,
     pub(super) latency: LatencyPanel,
+    pub(super) statistics: StatisticsPanel,
     pub(super) explanation: ExplanationPanel,
     pub(super) composer: Composer,
     pub(super) selected: Option<FrameNumber>,
@@ -69,6 +73,7 @@ pub(super) struct OpenSession {
     pub(super) standing: Standing,
     pub(super) search: SessionSearch,
     pub(super) replies: SessionReplies,
+    pub(super) statistics: SessionStatistics,
     client: Option<Client>,
 }
 
@@ -113,6 +118,7 @@ impl OpenSession {
             standing: Standing::default(),
             search: SessionSearch::default(),
             replies: SessionReplies::default(),
+            statistics: SessionStatistics::default(),
             client: None,
         }
     }

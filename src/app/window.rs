@@ -5,12 +5,14 @@ use egui::{CentralPanel, Frame, Key, KeyboardShortcut, Margin, Modifiers, Panel,
 use crate::reading::replies::Replies;
 use crate::report::Form;
 use crate::session::Session;
+use crate::session::statistics::StatisticsSoFar;
 use crate::ui::action::{Action, OfferedForm, SessionId};
 use crate::ui::panels::address_bar::Connection;
 use crate::ui::panels::comparison::Compared;
 use crate::ui::panels::filter_bar::Searched;
 use crate::ui::panels::frame_table::Filtered;
 use crate::ui::panels::session_list::ListedSession;
+use crate::ui::panels::statistics::Scope;
 use crate::ui::panels::{journals, session_list, welcome};
 use crate::ui::raw_form::ComposerContext;
 use crate::ui::theme::{self, Palette};
@@ -104,7 +106,7 @@ impl App {
     }
 
     fn draw_session(&mut self, ui: &mut Ui, id: SessionId, actions: &mut Vec<Action>) {
-        let (wake, wake_again) = (self.wake(), self.wake());
+        let (wake, wake_again, wake_once_more) = (self.wake(), self.wake(), self.wake());
         let Some(session) = self.sessions.iter_mut().find(|session| session.id == id) else { return };
         let palette = Palette::of(ui);
         let can_send = session.can_send();
@@ -132,6 +134,13 @@ impl App {
             replies_problem = session.replies.look_for(panels.reading, &snapshot, || wake_again).err();
         }
         let replies = session.replies.found();
+        let was_large = panels.statistics.is_large;
+        let mut statistics_problem = None;
+        if panels.side == SideView::Statistics || was_large {
+            let among = found.as_ref().map(|(found, _)| found).filter(|_| panels.statistics.scope == Scope::Filter);
+            statistics_problem = session.statistics.count(&snapshot, among, || wake_once_more).err();
+        }
+        let statistics = session.statistics.found();
         let searched = found.as_ref().map(|(found, is_stopped)| Searched { found, is_stopped: *is_stopped });
         ui.input_mut(|input| {
             if input.consume_shortcut(&FILTER) {
@@ -158,7 +167,7 @@ impl App {
         // The table and the timeline need the rest, also in the smallest window.
         let widest = (ui.available_width() - 330.0).clamp(260.0, 760.0);
         Panel::right(("detail", "panel")).frame(pane).default_size(372.0).size_range(260.0..=widest).show(ui, |ui| {
-            side(ui, id, &snapshot, panels, replies.as_ref(), can_answer, actions);
+            side(ui, id, &snapshot, panels, replies.as_ref(), statistics.as_ref(), can_answer, actions);
         });
         if !panels.explanation_open {
             let bar = Frame::new().fill(palette.surface).inner_margin(Margin::symmetric(10, 5));
@@ -202,8 +211,22 @@ impl App {
                 generation: panels.filter.generation(),
                 is_complete: searched.found.is_complete || searched.is_stopped,
             });
-            panels.table.show(ui, &snapshot, filtered, subprotocol, &mut panels.selected);
+            if was_large {
+                show_statistics(ui, panels, statistics.as_ref(), actions);
+            } else {
+                panels.table.show(ui, &snapshot, filtered, subprotocol, &mut panels.selected);
+            }
         });
+        match (was_large, panels.statistics.is_large) {
+            (false, true) => {
+                panels.side = if panels.selected.is_some() { SideView::Frame } else { SideView::Connection };
+                panels.explanation_open = false;
+            }
+            (true, false) => panels.side = SideView::Statistics,
+            // Their page at the side was asked for.
+            (true, true) if panels.side == SideView::Statistics => panels.statistics.is_large = false,
+            _ => {}
+        }
         if panels.selected != selected_before {
             panels.side = SideView::Frame;
         }
@@ -212,6 +235,9 @@ impl App {
         }
         if let Some(problem) = replies_problem {
             self.tell_problem(format!("Replies could not be looked for: {problem}."));
+        }
+        if let Some(problem) = statistics_problem {
+            self.tell_problem(format!("The frames could not be counted: {problem}."));
         }
     }
 
@@ -234,13 +260,26 @@ fn offered_forms() -> [OfferedForm; Form::ALL.len()] {
     Form::ALL.map(|form| OfferedForm { ending: form.ending(), title: form.title() })
 }
 
-/// The panel at the right: the connection, the selected frame, the findings, or how long answers took.
+/// The statistics, at the side or in the place of the table; what is clicked in them becomes the filter.
+fn show_statistics(ui: &mut Ui, panels: &mut Panels, found: Option<&StatisticsSoFar>, actions: &mut Vec<Action>) {
+    let has_filter = panels.filter.filter().is_some();
+    let picked = panels.statistics.show(ui, found, has_filter, &mut panels.selected, actions);
+    match picked {
+        Some(condition) if panels.statistics.scope == Scope::Filter => panels.filter.narrow(&condition),
+        Some(condition) => panels.filter.replace(&condition),
+        None => {}
+    }
+}
+
+/// The panel at the right: the connection, the selected frame, the findings, how long answers took, or the statistics.
+#[allow(clippy::too_many_arguments, reason = "each belongs to another owner")]
 fn side(
     ui: &mut Ui,
     id: SessionId,
     session: &Session,
     panels: &mut Panels,
     replies: Option<&Replies>,
+    statistics: Option<&StatisticsSoFar>,
     can_answer: bool,
     actions: &mut Vec<Action>,
 ) {
@@ -253,6 +292,7 @@ fn side(
         ui.selectable_value(&mut panels.side, SideView::Frame, "Frame");
         ui.selectable_value(&mut panels.side, SideView::Findings, findings);
         ui.selectable_value(&mut panels.side, SideView::Latency, "Latency");
+        ui.selectable_value(&mut panels.side, SideView::Statistics, "Statistics");
     });
     ui.separator();
     match panels.side {
@@ -271,5 +311,8 @@ fn side(
         }
         SideView::Findings => panels.findings.show(ui, session, &mut panels.selected),
         SideView::Latency => panels.latency.show(ui, session, replies, &mut panels.selected),
+        // They may have the place of the table for this once more.
+        SideView::Statistics if panels.statistics.is_large => {}
+        SideView::Statistics => show_statistics(ui, panels, statistics, actions),
     }
 }

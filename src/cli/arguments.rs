@@ -56,6 +56,7 @@ impl Arguments {
                 convert.form().err().map(|error| format!("{error}; or say it with --to"))
             }
             Some(Subcommand::Explain(explain)) => explain.question().err(),
+            Some(Subcommand::Inspect(inspect)) => inspect.statistics_problem().map(str::to_owned),
             _ => None,
         };
         match problem {
@@ -245,6 +246,10 @@ pub(super) struct InspectArguments {
     #[arg(long, value_name = "FORM", value_parser = parse_copy_form, requires = "frame")]
     pub(super) copy_as: Option<CopyForm>,
 
+    /// Print statistics of the frames instead of them; in the JSON document beside the rest
+    #[arg(long, conflicts_with = "frame")]
+    pub(super) statistics: bool,
+
     #[command(flatten)]
     pub(super) reading: Reading,
 
@@ -254,6 +259,15 @@ pub(super) struct InspectArguments {
     /// How the result is printed
     #[arg(long, value_enum, default_value_t)]
     pub(super) format: InspectFormat,
+}
+
+impl InspectArguments {
+    /// Why statistics cannot be printed in the form that was asked for, when both were.
+    fn statistics_problem(&self) -> Option<&'static str> {
+        let has_them = matches!(self.format, InspectFormat::Text | InspectFormat::Json | InspectFormat::Csv);
+        let problem = "--statistics is printed as --format text, json or csv; a web page has it anyway";
+        (self.statistics && !has_them).then_some(problem)
+    }
 }
 
 #[derive(Debug, Args)]

@@ -24,6 +24,7 @@ use super::failure::Failure;
 use super::output::{Output, complain};
 use super::reading::{Content, Reader, Reading};
 use super::report::Report;
+use super::statistics::{self, StatisticsReport};
 use super::text_report;
 
 /// Prints a saved session.
@@ -35,9 +36,15 @@ pub(super) fn run(arguments: &InspectArguments) -> Result<(), Failure> {
     }
     let (filter, reading, texts) = (arguments.filter.as_ref(), &arguments.reading, Texts::english());
     let mut out = Output::new();
+    let selected = || selection(&session, filter);
     match arguments.format {
+        InspectFormat::Text if arguments.statistics => statistics::text(&mut out, &session, &selected())?,
+        InspectFormat::Csv if arguments.statistics => statistics::csv(&mut out, &session, &selected())?,
         InspectFormat::Text => text_report::whole(&mut out, &session, filter, reading, texts)?,
-        InspectFormat::Json => out.document(&Report::of(&session, filter, reading, texts))?,
+        InspectFormat::Json => {
+            let statistics = arguments.statistics.then(|| StatisticsReport::of(&session, &selected()));
+            out.document(&Report::of(&session, filter, reading, texts).with_statistics(statistics))?;
+        }
         InspectFormat::Jsonl => frames(&mut out, &session, filter, reading)?,
         InspectFormat::Csv => document(&mut out, &session, filter, Form::Csv)?,
         InspectFormat::Html => document(&mut out, &session, filter, Form::Html)?,

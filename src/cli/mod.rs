@@ -24,6 +24,7 @@ mod reading;
 mod record;
 mod report;
 mod sends;
+mod statistics;
 mod text_report;
 mod window;
 

@@ -24,6 +24,7 @@ use crate::session::{EventKind, Session};
 
 use super::connecting::ConnectionReport;
 use super::reading::Reading;
+use super::statistics::StatisticsReport;
 
 /// A whole session in figures.
 #[derive(Serialize)]
@@ -46,6 +47,9 @@ pub(super) struct Report<'a> {
     failure: Option<FailureReport<'a>>,
     /// Remarks of the recording side, such as what its library made of the bytes.
     notes: Vec<&'a str>,
+    /// Where they were asked for.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    statistics: Option<StatisticsReport>,
     /// What a person wrote to the whole session; empty when that was nothing.
     session_note: &'a str,
     /// The frames that a person bookmarked.
@@ -100,9 +104,9 @@ struct ReplyReport {
 
 /// A value for each side, by what it sends.
 #[derive(Serialize, Default, Clone, Copy)]
-struct Sides<T> {
-    client: T,
-    server: T,
+pub(super) struct Sides<T> {
+    pub(super) client: T,
+    pub(super) server: T,
 }
 
 impl<T> Sides<T> {
@@ -219,9 +223,16 @@ impl<'a> Report<'a> {
             diagnosis: Diagnosis::of(&circumstances(session), texts),
             failure,
             notes,
+            statistics: None,
             session_note: session.annotations.session_note().text(),
             bookmarks: session.annotations.bookmarks().iter().map(BookmarkReport::of).collect(),
         }
+    }
+
+    /// The same with statistics.
+    #[must_use]
+    pub(super) fn with_statistics(self, statistics: Option<StatisticsReport>) -> Report<'a> {
+        Report { statistics, ..self }
     }
 }
 

@@ -1,11 +1,13 @@
 //! How the messages of a session are read: which subprotocol they speak, and each frame's payload on one line. It brings together
 //! the bytes that a session holds and what `content` knows of payloads; what is drawn or printed of that is not its business.
 
+pub mod bar_plot;
 pub mod circumstances;
 pub mod copied;
 pub mod frame_record;
 pub mod quantity;
 pub mod replies;
+pub mod statistics;
 
 use std::collections::BTreeMap;
 

@@ -54,3 +54,47 @@ pub fn count(value: u64) -> String {
 pub fn frames(number: usize) -> String {
     if number == 1 { "1 frame".into() } else { format!("{} frames", count(number as u64)) }
 }
+
+/// A part of a whole in per cent: `12.3 %`; what is there is never nothing, and what is missing is never all.
+pub fn share(part: u64, whole: u64) -> String {
+    match part as f64 * 100.0 / whole.max(1) as f64 {
+        0.0 => "0 %".into(),
+        share if share < 0.1 => "< 0.1 %".into(),
+        share if share > 99.9 && part < whole => "> 99.9 %".into(),
+        100.0 => "100 %".into(),
+        share => format!("{share:.1} %"),
+    }
+}
+
+/// How many in a second: `0.25`, `12.3`, `51 204`.
+pub fn rate(a_second: f64) -> String {
+    match a_second {
+        rate if rate < 10.0 => format!("{rate:.2}"),
+        rate if rate < 100.0 => format!("{rate:.1}"),
+        rate => count(rate.round() as u64),
+    }
+}
+
+/// A duration in nanoseconds that is round, without the zeros behind the point: `0`, `500 µs`, `20 ms`, `1 000 s`.
+pub fn round_duration(nanoseconds: u64) -> String {
+    let (divisor, unit) = match nanoseconds {
+        0 => return "0".into(),
+        1..1_000 => (1, "ns"),
+        1_000..1_000_000 => (1_000, "µs"),
+        1_000_000..1_000_000_000 => (1_000_000, "ms"),
+        _ => (1_000_000_000, "s"),
+    };
+    format!("{} {unit}", count(nanoseconds / divisor))
+}
+
+/// A power of two in the largest unit: `0`, `512`, `1 KiB`, `64 MiB`.
+pub fn round_bytes(count: u64) -> String {
+    let (mut value, mut unit) = (count, "");
+    for larger in [" KiB", " MiB", " GiB", " TiB", " PiB", " EiB"] {
+        if value < 1024 {
+            break;
+        }
+        (value, unit) = (value / 1024, larger);
+    }
+    format!("{value}{unit}")
+}

@@ -5,10 +5,13 @@
 //!                                       ├► csv          a frame a row
 //!                                       ├► transcript   plain text, every payload whole
 //!                                       └► html         one page with the picture, the frames and the explanation
+//! statistics   tables and rows, to be printed or copied
 //! ```
 
 pub mod form;
+pub mod statistics;
 
+mod bar_picture;
 mod csv;
 mod html;
 mod payload;

@@ -116,6 +116,11 @@ impl FrameSet {
         })
     }
 
+    /// Whether this is a copy of another set.
+    pub fn is_copy_of(&self, other: &FrameSet) -> bool {
+        Arc::ptr_eq(&self.blocks, &other.blocks)
+    }
+
     /// Whether this set and another one say the same of the first `frames` frames of the session.
     pub fn agrees_with(&self, other: &FrameSet, frames: usize) -> bool {
         let block = |set: &FrameSet, index: usize| set.blocks.get(index).map(|placed| Arc::as_ptr(&placed.block));

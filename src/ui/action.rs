@@ -197,6 +197,17 @@ pub struct OfferedForm {
     pub title: &'static str,
 }
 
+/// The forms in which statistics are copied.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum FigureForm {
+    /// The tables for reading in a terminal.
+    Text,
+    /// The tables in Markdown.
+    Markdown,
+    /// A figure a row.
+    Csv,
+}
+
 /// Something to do with journals.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum JournalAction {
@@ -273,6 +284,8 @@ pub enum Action {
     Welcome,
     /// Put this text on the clipboard.
     Copy(String),
+    /// Put the statistics that are shown on the clipboard in this form.
+    CopyFigures(FigureForm),
     /// Put a frame of the shown session on the clipboard in this form.
     CopyFrame(FrameNumber, CopyForm),
 }

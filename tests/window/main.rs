@@ -19,4 +19,5 @@ mod payloads;
 mod raw;
 mod settings;
 mod sizes;
+mod statistics;
 mod welcome;

@@ -1,6 +1,8 @@
 //! A web page about a session that needs nothing but itself: no script, no font, no picture from elsewhere. Everything that comes from
 //! a peer is escaped, and secrets of the handshake are never in it.
 
+mod statistics;
+
 use std::io::{self, Write};
 
 use jiff::Timestamp;
@@ -51,7 +53,9 @@ pub(super) fn write(
 ) -> Result<(), LogError> {
     let mut watch = Watch::new(progress, selection.count(session).min(MOST_ROWS))?;
     let texts = Texts::english();
-    head(session, texts, out).and_then(|()| table_head(session, selection, out)).map_err(LogError::Write)?;
+    head(session, texts, out).map_err(LogError::Write)?;
+    statistics::write(session, selection, out).map_err(LogError::Write)?;
+    table_head(session, selection, out).map_err(LogError::Write)?;
     let subprotocol = Reading::Automatic.subprotocol(session);
     let mut readers = Readers::default();
     for (number, row) in selection.frames(session).take(MOST_ROWS) {

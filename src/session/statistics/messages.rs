@@ -13,8 +13,8 @@ pub struct MessageFigures {
     pub binary: u64,
     /// Those in several frames.
     pub fragmented: u64,
-    /// The most frames that one has.
-    pub most_frames: u64,
+    /// The most frames that one of these has.
+    pub most_fragments: u64,
     /// Those that are compressed.
     pub compressed: u64,
     /// Those of these that could not be inflated.
@@ -35,7 +35,7 @@ impl Default for MessageFigures {
             text: 0,
             binary: 0,
             fragmented: 0,
-            most_frames: 0,
+            most_fragments: 0,
             compressed: 0,
             not_inflated: 0,
             deflated_bytes: 0,
@@ -61,13 +61,14 @@ impl MessageFigures {
     #[inline]
     pub(super) fn add_frame(&mut self, kind: MessageKind, length: u64) {
         self.count(kind, length);
-        self.most_frames = self.most_frames.max(1);
     }
 
     /// Adds a whole message.
     pub(super) fn add(&mut self, message: &Message) {
-        self.fragmented += u64::from(message.fragments > 1);
-        self.most_frames = self.most_frames.max(message.fragments);
+        if message.fragments > 1 {
+            self.fragmented += 1;
+            self.most_fragments = self.most_fragments.max(message.fragments);
+        }
         let content = match message.inflated {
             None => message.payload_length,
             Some(inflated) => {

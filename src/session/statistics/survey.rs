@@ -46,6 +46,16 @@ impl Subject {
         Subject { session, among: None, during: None }
     }
 
+    /// Whether another subject is of the same frames of the same snapshot.
+    pub fn is_same(&self, other: &Subject) -> bool {
+        let chooses_alike = match (&self.among, &other.among) {
+            (None, None) => true,
+            (Some(one), Some(another)) => one.frames == another.frames && one.found.is_copy_of(&another.found),
+            _ => false,
+        };
+        Arc::ptr_eq(&self.session, &other.session) && self.during == other.during && chooses_alike
+    }
+
     /// The places of the frames of the time.
     fn places(&self) -> Range<usize> {
         match &self.during {

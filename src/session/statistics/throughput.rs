@@ -81,19 +81,15 @@ impl Throughput {
         self.width = self.width.saturating_mul(joined);
     }
 
-    /// When the first bucket begins.
-    pub fn origin(&self) -> Moment {
-        self.origin
-    }
-
     /// How long a bucket is, in nanoseconds.
     pub fn width(&self) -> u64 {
         self.width
     }
 
-    /// The buckets up to the last in which anything came.
-    pub fn buckets(&self) -> &[PerDirection<Carried>] {
-        &self.buckets
+    /// The buckets up to the last in which anything came, each with the moment at which it begins.
+    pub fn buckets(&self) -> impl ExactSizeIterator<Item = (Moment, &PerDirection<Carried>)> {
+        let start = |place: usize| Moment(self.origin.nanoseconds().saturating_add(place as u64 * self.width));
+        self.buckets.iter().enumerate().map(move |(place, bucket)| (start(place), bucket))
     }
 
     /// The same in wider buckets, so that at most so many reach until this moment.

@@ -263,6 +263,21 @@ impl FilterBar {
         ui.ctx().request_repaint();
     }
 
+    /// Puts this filter into the place of the one that is there.
+    pub fn replace(&mut self, filter: &str) {
+        // Written out again, it has no more brackets than it needs, and units that are easy to read.
+        let plain = Filter::parse(filter).map_or_else(|_| filter.to_owned(), |filter| filter.to_string());
+        self.set_text(plain);
+    }
+
+    /// Asks for this too.
+    pub fn narrow(&mut self, condition: &str) {
+        match &self.filter {
+            Some(filter) => self.replace(&format!("({filter}) && ({condition})")),
+            None => self.replace(condition),
+        }
+    }
+
     fn set_text(&mut self, text: String) {
         self.text = text;
         self.suggested = Suggested::default();

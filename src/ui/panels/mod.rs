@@ -15,5 +15,6 @@ pub mod journals;
 pub mod latency;
 pub mod raw_composer;
 pub mod session_list;
+pub mod statistics;
 pub mod timeline;
 pub mod welcome;

@@ -1,6 +1,8 @@
 //! Parts that several panels draw with.
 
+pub mod bar_plot;
 pub mod close_bytes;
+pub mod figure_table;
 pub mod header_diagram;
 pub mod hex_view;
 pub mod payload_view;
