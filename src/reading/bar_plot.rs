@@ -87,11 +87,19 @@ impl BarPlot {
         }
     }
 
+    /// What the bars of a span say, a line each.
+    pub fn span_described(&self, span: usize) -> String {
+        let label = self.spans.get(span).map(|span| span.label.clone());
+        let lanes = (0..).zip(&self.lanes);
+        let lanes = lanes.map(|(place, lane)| format!("{}: {}", lane.name, self.amount(self.value(place, span))));
+        label.into_iter().chain(lanes).collect::<Vec<_>>().join("\n")
+    }
+
     /// What a bar says.
     pub fn described(&self, lane: usize, span: usize) -> String {
-        let value = self.value(lane, span);
         let (label, name) = (self.spans.get(span).map(|span| &*span.label), self.lanes.get(lane).map(|lane| lane.name));
-        format!("{}, {}: {}", label.unwrap_or_default(), name.unwrap_or_default(), self.amount(value))
+        let amount = self.amount(self.value(lane, span));
+        format!("{}, {}: {amount}", label.unwrap_or_default(), name.unwrap_or_default())
     }
 
     /// A bar's number.

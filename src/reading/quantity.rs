@@ -87,6 +87,12 @@ pub fn round_duration(nanoseconds: u64) -> String {
     format!("{} {unit}", count(nanoseconds / divisor))
 }
 
+/// A moment in seconds, without the zeros at its end: `25`, `0.0125`.
+pub fn seconds(nanoseconds: u64) -> String {
+    let text = format!("{}.{:09}", nanoseconds / 1_000_000_000, nanoseconds % 1_000_000_000);
+    text.trim_end_matches('0').trim_end_matches('.').to_owned()
+}
+
 /// A power of two in the largest unit: `0`, `512`, `1 KiB`, `64 MiB`.
 pub fn round_bytes(count: u64) -> String {
     let (mut value, mut unit) = (count, "");

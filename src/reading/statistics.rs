@@ -95,7 +95,8 @@ pub fn rates(statistics: &Statistics) -> Table {
     let seconds = statistics.during.end.since(statistics.during.start).as_secs_f64();
     let ways = Direction::BOTH.map(|direction| &statistics.ways[direction]);
     let mean = |sum: u64| (seconds > 0.0 && sum > 0).then(|| sum as f64 / seconds);
-    let began = |second: Option<Second>| second.map(|second| format!("{} s", second.from));
+    let began =
+        |second: Option<Second>| second.map(|second| format!("{} s", quantity::seconds(second.from.nanoseconds())));
     let frames = ways.map(|way| mean(way.all().frames).map(quantity::rate));
     let bytes = ways.map(|way| mean(way.all().wire()).map(|rate| quantity::bytes(rate.round() as u64)));
     let (most_frames, most_bytes) = (ways.map(OneWay::busiest_by_frames), ways.map(OneWay::busiest_by_bytes));
@@ -121,7 +122,7 @@ fn throughput(statistics: &Statistics) -> Table {
     let cells = |(at, bucket): (Moment, &PerDirection<Carried>)| {
         let frames = Direction::BOTH.map(|direction| Some(quantity::count(bucket[direction].frames)));
         let bytes = Direction::BOTH.map(|direction| Some(quantity::bytes(bucket[direction].bytes)));
-        row(&format!("{at} s"), frames.into_iter().chain(bytes))
+        row(&format!("{} s", quantity::seconds(at.nanoseconds())), frames.into_iter().chain(bytes))
     };
     let bars = coarse.buckets().map(|(_, bucket)| sum(bucket) as f32 / most as f32).collect();
     let head = ["From", "Client's frames", "Server's frames", "Client's bytes", "Server's bytes"];
@@ -271,13 +272,14 @@ pub fn throughput_plot(statistics: &Statistics, measure: Measure, most_steps: us
     let steps = (end.since(start).as_nanos() / u128::from(width)) as usize + 1;
     let steps = steps.max(throughput.buckets().len());
     let at = |step: usize| Moment(start.nanoseconds().saturating_add((step as u64).saturating_mul(width)));
+    let seconds = |step: usize| quantity::seconds(at(step).nanoseconds());
     let span = |step: usize| Span {
         start: at(step).nanoseconds(),
         last: at(step + 1).nanoseconds().saturating_sub(1),
-        label: format!("{} – {} s", at(step), at(step + 1)),
+        label: format!("{} – {} s", seconds(step), seconds(step + 1)),
         mark: match start {
             Moment::START => quantity::round_duration(at(step).nanoseconds()),
-            _ => format!("{} s", at(step)),
+            _ => format!("{} s", seconds(step)),
         },
         rank: [100, 50, 10, 5].iter().position(|round| step.is_multiple_of(*round)).unwrap_or(4) as u8,
     };

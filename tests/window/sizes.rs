@@ -123,3 +123,21 @@ fn both_themes_have_every_glyph_at_every_size() {
         }
     }
 }
+
+#[test]
+fn statistics_can_be_read() {
+    for size in SIZES {
+        let mut window = Window::with(size, Settings::default(), &[]);
+        window.run_scenario("/pings");
+        window.until_ended(1000);
+        window.press("Statistics");
+        window.until_says("8 frames in ");
+        let buttons = ["All frames", "Copy statistics", "Larger"];
+        assert_inside(&window, size, Role::Button, &buttons);
+        assert_apart(&window, size, &buttons);
+        assert_inside(&window, size, Role::Label, &["FRAMES OF THE CLIENT"]);
+        window.press("Larger");
+        assert_inside(&window, size, Role::Button, &["All frames", "Copy statistics", "Smaller", "Statistics"]);
+        assert_inside(&window, size, Role::Label, &["FRAMES OF THE CLIENT"]);
+    }
+}

@@ -50,8 +50,7 @@ pub fn show(ui: &mut Ui, plot: &BarPlot) -> Option<Bar> {
     }
     let picked = if response.clicked() { pointed.or(chosen) } else { None };
     if let Some((_, span)) = pointed {
-        let lanes = (0..plot.lanes.len()).map(|lane| plot.described(lane, span));
-        response.on_hover_text_at_pointer(lanes.collect::<Vec<_>>().join("\n"));
+        response.on_hover_text_at_pointer(plot.span_described(span));
     }
     picked.filter(|(lane, span)| plot.value(*lane, *span) > 0)
 }
