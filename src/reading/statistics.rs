@@ -132,18 +132,19 @@ fn throughput(statistics: &Statistics) -> Table {
 /// The messages of both sides.
 pub fn messages(statistics: &Statistics) -> Table {
     let figures = Direction::BOTH.map(|direction| &statistics.ways[direction].messages);
-    let counts: [(&str, fn(&MessageFigures) -> u64); 7] = [
-        ("Text", |figures| figures.text),
-        ("Binary", |figures| figures.binary),
-        ("Fragmented", |figures| figures.fragmented),
-        ("Most fragments", |figures| figures.most_fragments),
-        ("Compressed", |figures| figures.compressed),
-        ("Could not be inflated", |figures| figures.not_inflated),
-        ("Unfinished", |figures| figures.unfinished),
+    let counted = |name, count: fn(&MessageFigures) -> u64| (name, figures.map(count));
+    let counts = [
+        counted("Text", |figures| figures.text),
+        counted("Binary", |figures| figures.binary),
+        counted("Fragmented", |figures| figures.fragmented),
+        counted("Most fragments", |figures| figures.most_fragments),
+        counted("Compressed", |figures| figures.compressed),
+        counted("Could not be inflated", |figures| figures.not_inflated),
+        counted("Unfinished", |figures| figures.unfinished),
     ];
-    let occurring = counts.into_iter().filter(|(_, count)| figures.iter().any(|figures| count(figures) > 0));
-    let counted = |count: fn(&MessageFigures) -> u64| figures.map(|figures| Some(quantity::count(count(figures))));
-    let mut rows: Vec<_> = occurring.map(|(name, count)| row(name, counted(count))).collect();
+    let occurring = counts.into_iter().filter(|(_, counts)| counts.iter().any(|count| *count > 0));
+    let cells = |counts: [u64; 2]| counts.map(|count| Some(quantity::count(count)));
+    let mut rows: Vec<_> = occurring.map(|(name, counts)| row(name, cells(counts))).collect();
     if figures.iter().any(|figures| figures.inflated_bytes > 0) {
         let share = |figures: &MessageFigures| match figures.inflated_bytes {
             0 => None,
