@@ -12,6 +12,7 @@ use crate::protocol::frame::FrameNumber;
 use crate::session::live::Wake;
 use crate::session::{Annotation, Journals, LiveSession};
 
+use super::board::Board;
 use super::command::Command;
 use super::conversation::Conversation;
 use super::dial::dial;
@@ -19,7 +20,8 @@ use super::failure::ConnectFailure;
 use super::options::ConnectOptions;
 use super::reactor::{Reactor, Signal};
 use super::recording::Recording;
-use super::sequence::{ProgressBoard, SequenceProgress};
+use super::replay::{Replay, ReplayProgress};
+use super::sequence::SequenceProgress;
 use super::target::{Target, masked};
 
 /// The conversation has ended, so that nothing can be asked of it.
@@ -36,10 +38,17 @@ pub struct Client {
 struct Worker {
     commands: Sender<Command>,
     signal: Arc<Signal>,
-    board: ProgressBoard,
+    boards: Boards,
     /// Nothing is ever sent: the channel is disconnected when the worker has ended.
     ended: Receiver<Infallible>,
     thread: JoinHandle<()>,
+}
+
+/// Where a worker writes how far it is.
+#[derive(Clone)]
+pub(super) struct Boards {
+    pub(super) sequence: Board<SequenceProgress>,
+    pub(super) replay: Board<ReplayProgress>,
 }
 
 impl Client {
@@ -52,6 +61,20 @@ impl Client {
 
     /// The same, with the session kept in a journal when there are any.
     pub fn start_kept(options: ConnectOptions, journals: Option<&dyn Journals>, wake: Wake) -> Client {
+        Client::start_task(options, None, journals, wake)
+    }
+
+    /// Begins to connect, and replays a session on the connection, over a manual endpoint whatever the options say.
+    pub fn replay(options: ConnectOptions, replay: Replay, journals: Option<&dyn Journals>, wake: Wake) -> Client {
+        Client::start_task(options, Some(replay), journals, wake)
+    }
+
+    fn start_task(
+        options: ConnectOptions,
+        replay: Option<Replay>,
+        journals: Option<&dyn Journals>,
+        wake: Wake,
+    ) -> Client {
         let url = Target::parse(&options.url).map_or_else(|_| masked(&options.url), |target| target.url());
         let (mut recording, session) =
             Recording::start(Some(url), options.inflation_limit, journals, Arc::clone(&wake));
@@ -62,7 +85,7 @@ impl Client {
                 return Client { session, worker: None };
             }
         };
-        match Worker::start(reactor, options, wake) {
+        match Worker::start(reactor, options, replay, wake) {
             // The recording follows the thread: when there cannot be one, somebody has to say so.
             Ok((worker, handover)) => {
                 let _ = handover.send(recording);
@@ -104,7 +127,12 @@ impl Client {
 
     /// How far the newest sequence is, once one was begun.
     pub fn sequence(&self) -> Option<SequenceProgress> {
-        self.worker.as_ref()?.board.read()
+        self.worker.as_ref()?.boards.sequence.read()
+    }
+
+    /// How far the replay is, once it has begun.
+    pub fn replayed(&self) -> Option<ReplayProgress> {
+        self.worker.as_ref()?.boards.replay.read()
     }
 
     /// Whether the client is connecting or connected.
@@ -132,32 +160,38 @@ impl Drop for Client {
 
 impl Worker {
     /// A worker that begins when it is handed its recording.
-    fn start(reactor: Reactor, options: ConnectOptions, wake: Wake) -> io::Result<(Worker, Sender<Recording>)> {
+    fn start(
+        reactor: Reactor,
+        options: ConnectOptions,
+        replay: Option<Replay>,
+        wake: Wake,
+    ) -> io::Result<(Worker, Sender<Recording>)> {
         let (handover, handed_over) = bounded(1);
         let (commands, received) = unbounded();
         let (running, ended) = bounded(0);
         let signal = Arc::clone(reactor.signal());
-        let board = ProgressBoard::new(Arc::clone(&wake));
-        let workers_board = board.clone();
+        let boards = Boards { sequence: Board::new(Arc::clone(&wake)), replay: Board::new(Arc::clone(&wake)) };
+        let workers_boards = boards.clone();
         let thread = thread::Builder::new().name("client".to_owned()).spawn(move || {
             if let Ok(recording) = handed_over.recv() {
-                work(reactor, &options, recording, received, workers_board);
+                work(reactor, &options, replay, recording, received, workers_boards);
             }
             mem::drop(running);
             wake();
         })?;
-        Ok((Worker { commands, signal, board, ended, thread }, handover))
+        Ok((Worker { commands, signal, boards, ended, thread }, handover))
     }
 }
 
 fn work(
     mut reactor: Reactor,
     options: &ConnectOptions,
+    replay: Option<Replay>,
     recording: Recording,
     commands: Receiver<Command>,
-    board: ProgressBoard,
+    boards: Boards,
 ) {
     if let Some(opened) = dial(&mut reactor, options, recording) {
-        Conversation::new(opened, commands, options, board).run(&mut reactor);
+        Conversation::new(opened, commands, options, replay, boards).run(&mut reactor);
     }
 }

@@ -8,6 +8,8 @@ use crate::protocol::close::{CloseCode, CloseCodeRefusal};
 use crate::protocol::direction::Side;
 use crate::protocol::frame::LONGEST_CONTROL_PAYLOAD;
 
+use super::replay::Control;
+
 /// The payload of a Ping or a Pong: at most 125 bytes (RFC 6455 5.5).
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ControlPayload(Bytes);
@@ -107,6 +109,8 @@ pub enum Command {
     Run(Vec<Step>),
     /// Leave out the steps of the running sequence that have not been carried out.
     StopSequence,
+    /// Something about the running replay.
+    Replay(Control),
     /// End the TCP connection at once with a reset, or give up connecting.
     Abort,
 }

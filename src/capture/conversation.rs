@@ -1,4 +1,4 @@
-//! A client's conversation after the upgrade: one loop of commands, steps of a sequence, reading and writing, and an orderly end.
+//! A client's conversation after the upgrade: one loop of commands, steps of a sequence or a replay, reading and writing, and an orderly end.
 
 use std::time::{Duration, Instant};
 
@@ -7,6 +7,7 @@ use crossbeam_channel::Receiver;
 use crate::protocol::direction::Side;
 use crate::protocol::verdict::TransportEnd;
 
+use super::client::Boards;
 use super::command::Command;
 use super::compliant::CompliantEndpoint;
 use super::dial::Opened;
@@ -14,7 +15,8 @@ use super::endpoint::{ClosingProgress, Endpoint, LARGEST_MESSAGE, Outgoing, TURN
 use super::manual::ManualEndpoint;
 use super::options::{ConnectOptions, EndpointMode};
 use super::reactor::Reactor;
-use super::sequence::{ProgressBoard, RunningSequence};
+use super::replay::{Act, Player, Replay, Stage};
+use super::sequence::RunningSequence;
 use super::tap::{StreamEnd, Tap};
 use super::transport::Transport;
 
@@ -50,10 +52,11 @@ pub(super) struct Conversation {
     close_patience: Duration,
     output: Output,
     sequence: Option<RunningSequence>,
-    board: ProgressBoard,
-    /// A step of a sequence asked for an abort.
-    is_aborted: bool,
-    /// Whether a sequence stopped only to let others have their turn.
+    replay: Option<Player>,
+    boards: Boards,
+    /// A step of a sequence or a replay asked for the end, and which.
+    asked_end: Option<Ending>,
+    /// Whether a sequence or a replay stopped only to let others have their turn.
     is_turn_over: bool,
     progress: Option<ClosingProgress>,
     deadline: Option<Instant>,
@@ -64,20 +67,25 @@ impl Conversation {
         opened: Opened,
         commands: Receiver<Command>,
         options: &ConnectOptions,
-        board: ProgressBoard,
+        replay: Option<Replay>,
+        boards: Boards,
     ) -> Conversation {
+        let agreed = opened.terms.map(|terms| terms.compression.client_to_server);
         let endpoint: Box<dyn Endpoint> = match options.endpoint {
+            _ if replay.is_some() => Box::new(ManualEndpoint::listening(opened)),
             EndpointMode::Compliant => Box::new(CompliantEndpoint::new(opened, options.echo)),
             EndpointMode::Manual => Box::new(ManualEndpoint::new(opened)),
         };
+        let replay = replay.map(|replay| Player::start(replay, agreed, boards.replay.clone(), Instant::now()));
         Conversation {
             endpoint,
             commands,
             close_patience: options.close_patience,
             output: Output::Open,
             sequence: None,
-            board,
-            is_aborted: false,
+            replay,
+            boards,
+            asked_end: None,
             is_turn_over: false,
             progress: None,
             deadline: None,
@@ -94,6 +102,7 @@ impl Conversation {
             self.endpoint.read();
             self.endpoint.flush();
             self.continue_sequence();
+            self.continue_replay();
             self.end_output_once_written();
             self.renew_patience();
             if let Some(ending) = self.ending(is_aborted) {
@@ -140,10 +149,15 @@ impl Conversation {
             Command::Run(steps) => {
                 self.stop_sequence();
                 if !steps.is_empty() {
-                    self.sequence = Some(RunningSequence::start(steps, self.board.clone()));
+                    self.sequence = Some(RunningSequence::start(steps, self.boards.sequence.clone()));
                 }
             }
             Command::StopSequence => self.stop_sequence(),
+            Command::Replay(control) => {
+                if let Some(replay) = &mut self.replay {
+                    replay.control(control, Instant::now());
+                }
+            }
             // The signal says it, so that it does not have to wait in the queue.
             Command::Abort => {}
         }
@@ -170,8 +184,30 @@ impl Conversation {
                 self.sequence = None;
             }
             match command {
-                Command::Abort => self.is_aborted = true,
+                Command::Abort => self.asked_end = Some(Ending::Abort),
                 command => self.apply(command),
+            }
+            self.endpoint.flush();
+            self.end_output_once_written();
+        }
+        self.is_turn_over = true;
+    }
+
+    fn continue_replay(&mut self) {
+        let has_server_ended = self.tap().end() == Some(StreamEnd::Fin);
+        for _ in 0..STEPS_A_TURN {
+            let is_ready =
+                !self.endpoint.is_output_pending() && self.output != Output::Ending && self.asked_end.is_none();
+            let Some((replay, ear)) = self.replay.as_mut().filter(|_| is_ready).zip(self.endpoint.ear()) else {
+                return;
+            };
+            let Some(act) = replay.next_act(&mut Stage { now: Instant::now(), ear, has_server_ended }) else { return };
+            match act {
+                Act::Send(bytes) => self.apply(Command::SendRaw(bytes)),
+                Act::Say(sentence) => self.endpoint.note(sentence),
+                Act::EndOutput => self.apply(Command::EndOutput),
+                Act::Reset => self.asked_end = Some(Ending::Abort),
+                Act::GiveUp => self.asked_end = Some(Ending::Finish(TransportEnd::Timeout)),
             }
             self.endpoint.flush();
             self.end_output_once_written();
@@ -210,8 +246,11 @@ impl Conversation {
             Some(StreamEnd::Reset | StreamEnd::Broken) => return Some(Ending::Broken),
             Some(StreamEnd::Fin) | None => {}
         }
-        if is_aborted || self.is_aborted || self.endpoint.is_output_lost() {
+        if is_aborted || self.endpoint.is_output_lost() {
             return Some(Ending::Abort);
+        }
+        if let Some(ending) = self.asked_end.take() {
+            return Some(ending);
         }
         let is_too_late = self.deadline.is_some_and(|deadline| Instant::now() >= deadline);
         is_too_late.then_some(Ending::Finish(TransportEnd::Timeout))
@@ -225,7 +264,8 @@ impl Conversation {
 
     fn wait(&mut self, reactor: &mut Reactor) -> std::io::Result<()> {
         let due = self.sequence.as_ref().and_then(RunningSequence::due);
-        let deadline = self.deadline.into_iter().chain(due).min();
+        let replay_due = self.replay.as_ref().and_then(Player::due);
+        let deadline = self.deadline.into_iter().chain(due).chain(replay_due).min();
         let is_output_pending = self.endpoint.is_output_pending();
         let tap = self.endpoint.tap_mut();
         let wants_write = is_output_pending || tap.stream().wants_write();
@@ -235,6 +275,9 @@ impl Conversation {
 
     fn end(mut self, ending: Ending) {
         self.stop_sequence();
+        if let Some(replay) = self.replay.take() {
+            replay.end();
+        }
         match ending {
             Ending::Finish(how) => self.endpoint.end_output(how),
             Ending::BothHalvesEnded => {}

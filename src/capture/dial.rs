@@ -621,13 +621,9 @@ fn established(socket: &TcpStream) -> io::Result<Option<(SocketAddr, SocketAddr)
     }
 }
 
-/// How messages are compressed after this handshake; the client keeps to what it announced, whether the server repeats it or not.
+/// How messages are compressed after this handshake.
 fn terms(handshake: &Handshake, options: &ConnectOptions) -> Option<Terms> {
-    let mut compression = handshake.compression()?;
-    if let Some(offer) = handshake.accepted_offer() {
-        let own = &mut compression.client_to_server;
-        *own = offer.announced(*own);
-    }
+    let compression = handshake.kept_compression()?;
     Some(Terms { compression, inflation_limit: options.inflation_limit, compress_from: options.compress_from })
 }
 

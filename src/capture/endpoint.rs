@@ -6,6 +6,7 @@ use crate::protocol::direction::Side;
 use crate::protocol::verdict::TransportEnd;
 
 use super::command::CloseRequest;
+use super::ear::Ear;
 use super::recording::Recording;
 use super::tap::Tap;
 use super::transport::Transport;
@@ -81,6 +82,11 @@ pub(super) trait Endpoint {
 
     /// Whether the server's FIN is answered with a FIN.
     fn answers_fin(&self) -> bool;
+
+    /// What was heard of the server, for whoever answers by a plan.
+    fn ear(&mut self) -> Option<&mut Ear> {
+        None
+    }
 
     /// The tap below.
     fn tap(&self) -> &Tap<Transport>;

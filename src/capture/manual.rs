@@ -6,6 +6,7 @@ use crate::protocol::frame::FrameHeader;
 use crate::protocol::opcode::Opcode;
 
 use super::dial::Opened;
+use super::ear::Ear;
 use super::endpoint::{ClosingProgress, Endpoint, OUTPUT_LIMIT, Outgoing, TURN};
 use super::masking_keys::MaskingKeys;
 use super::outlet::Outlet;
@@ -15,6 +16,8 @@ use super::transport::Transport;
 pub(super) struct ManualEndpoint {
     outlet: Outlet<Tap<Transport>>,
     keys: MaskingKeys,
+    /// Present when somebody answers by a plan.
+    ear: Option<Ear>,
     is_output_pending: bool,
     has_ended_output: bool,
 }
@@ -22,9 +25,26 @@ pub(super) struct ManualEndpoint {
 impl ManualEndpoint {
     /// What came with the response is recorded already, and nobody else asks for it.
     pub(super) fn new(opened: Opened) -> ManualEndpoint {
-        let mut outlet = Outlet::new(opened.tap);
-        outlet.stream_mut().recording().note("A manual endpoint: nothing that the server sends is answered by itself.");
-        ManualEndpoint { outlet, keys: MaskingKeys::default(), is_output_pending: false, has_ended_output: false }
+        let mut endpoint = ManualEndpoint::silent(opened.tap);
+        endpoint.note("A manual endpoint: nothing that the server sends is answered by itself.".into());
+        endpoint
+    }
+
+    /// The endpoint of a replay, which hears what the server says.
+    pub(super) fn listening(opened: Opened) -> ManualEndpoint {
+        let mut ear = Ear::new();
+        ear.hear(&opened.rest);
+        ManualEndpoint { ear: Some(ear), ..ManualEndpoint::silent(opened.tap) }
+    }
+
+    fn silent(tap: Tap<Transport>) -> ManualEndpoint {
+        ManualEndpoint {
+            outlet: Outlet::new(tap),
+            keys: MaskingKeys::default(),
+            ear: None,
+            is_output_pending: false,
+            has_ended_output: false,
+        }
     }
 
     fn push(&mut self, opcode: Opcode, payload: &[u8]) {
@@ -56,7 +76,10 @@ impl Endpoint for ManualEndpoint {
 
     fn read(&mut self) {
         self.outlet.stream_mut().allow(TURN);
-        self.outlet.stream_mut().read_for_the_record();
+        match &mut self.ear {
+            None => self.outlet.stream_mut().read_for_the_record(),
+            Some(ear) => self.outlet.stream_mut().read_along(|bytes| ear.hear(bytes)),
+        }
     }
 
     fn flush(&mut self) {
@@ -78,6 +101,10 @@ impl Endpoint for ManualEndpoint {
 
     fn answers_fin(&self) -> bool {
         false
+    }
+
+    fn ear(&mut self) -> Option<&mut Ear> {
+        self.ear.as_mut()
     }
 
     fn tap(&self) -> &Tap<Transport> {

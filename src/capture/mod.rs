@@ -5,8 +5,10 @@
 //!                                                                 │                    │ every byte, both ways, with its moment
 //!                    compliant: tungstenite answers, behind Sieve ┤                    └─► session::Publisher
 //!                                 manual: nobody answers ─────────┘
+//!                                 replay: a recorded client's part, over a manual endpoint
 //! ```
 
+mod board;
 pub mod client;
 pub mod clock;
 pub mod command;
@@ -14,6 +16,7 @@ mod compliant;
 mod conversation;
 mod cookie;
 mod dial;
+mod ear;
 mod endpoint;
 mod failure;
 mod happy_eyeballs;
@@ -29,6 +32,7 @@ pub mod proxy;
 mod reactor;
 pub mod recording;
 mod redirection;
+pub mod replay;
 pub mod request;
 mod resolve;
 pub mod sequence;

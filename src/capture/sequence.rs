@@ -1,11 +1,9 @@
 //! A sequence that is being carried out: what comes next and when, and how far it is.
 
 use std::collections::VecDeque;
-use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Instant;
 
-use crate::session::live::Wake;
-
+use super::board::Board;
 use super::command::{Command, Step};
 
 /// How far a sequence is.
@@ -19,40 +17,18 @@ pub struct SequenceProgress {
     pub is_running: bool,
 }
 
-/// The progress of a client's newest sequence, for whoever looks.
-#[derive(Clone)]
-pub(super) struct ProgressBoard {
-    progress: Arc<Mutex<Option<SequenceProgress>>>,
-    wake: Wake,
-}
-
-impl ProgressBoard {
-    pub(super) fn new(wake: Wake) -> ProgressBoard {
-        ProgressBoard { progress: Arc::default(), wake }
-    }
-
-    pub(super) fn read(&self) -> Option<SequenceProgress> {
-        *self.progress.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-
-    fn write(&self, progress: SequenceProgress) {
-        *self.progress.lock().unwrap_or_else(PoisonError::into_inner) = Some(progress);
-        (self.wake)();
-    }
-}
-
 /// Steps that are being carried out.
 pub(super) struct RunningSequence {
     steps: VecDeque<Step>,
     done: usize,
     /// When the next step is due, once everything before it has left.
     due: Option<Instant>,
-    board: ProgressBoard,
+    board: Board<SequenceProgress>,
 }
 
 impl RunningSequence {
     /// A sequence of which nothing has been done.
-    pub(super) fn start(steps: Vec<Step>, board: ProgressBoard) -> RunningSequence {
+    pub(super) fn start(steps: Vec<Step>, board: Board<SequenceProgress>) -> RunningSequence {
         let sequence = RunningSequence { steps: steps.into(), done: 0, due: None, board };
         sequence.publish();
         sequence
@@ -91,13 +67,13 @@ impl RunningSequence {
     pub(super) fn stop(mut self) -> String {
         let steps = self.done + self.steps.len();
         self.steps.clear();
-        self.board.write(SequenceProgress { done: self.done, steps, is_running: false });
+        self.board.tell(SequenceProgress { done: self.done, steps, is_running: false });
         format!("The sequence was stopped after {} of its {steps} steps.", self.done)
     }
 
     fn publish(&self) {
         let is_running = !self.steps.is_empty();
         let steps = self.done + self.steps.len();
-        self.board.write(SequenceProgress { done: self.done, steps, is_running });
+        self.board.tell(SequenceProgress { done: self.done, steps, is_running });
     }
 }

@@ -121,10 +121,15 @@ impl<S> Tap<S> {
 impl<S: Read> Tap<S> {
     /// Reads what has come and is allowed, for the record alone.
     pub fn read_for_the_record(&mut self) {
+        self.read_along(|_| {});
+    }
+
+    /// The same, for somebody who hears it too.
+    pub fn read_along(&mut self, mut hear: impl FnMut(&[u8])) {
         let mut buffer = vec![0; 64 * 1024];
         loop {
             match self.read(&mut buffer) {
-                Ok(length) if length > 0 => {}
+                Ok(length) if length > 0 => hear(buffer.get(..length).unwrap_or_default()),
                 Err(error) if error.kind() == ErrorKind::Interrupted => {}
                 _ => return,
             }

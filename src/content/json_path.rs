@@ -1,8 +1,10 @@
 //! Paths into JSON: the values at one place of a text, found without building its structure.
 
 use std::borrow::Cow;
+use std::fmt::Write as _;
 
 use super::json::{Lexer, Shape, fault_after, unescaped};
+use super::one_line::quoted;
 
 /// A step on a path, from a value to one inside it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -13,6 +15,26 @@ pub enum Step {
     Index(u32),
     /// Any element.
     AnyIndex,
+}
+
+/// A path as filters write it: `json.items[0]["odd key"]`.
+pub fn shown(path: &[Step]) -> String {
+    let mut text = "json".to_owned();
+    for step in path {
+        // Writing to a string does not fail.
+        let _ = match step {
+            Step::Key(key) if !key.is_empty() && key.chars().all(is_plain) => write!(text, ".{key}"),
+            Step::Key(key) => write!(text, "[{}]", quoted(key)),
+            Step::Index(index) => write!(text, "[{index}]"),
+            Step::AnyIndex => write!(text, "[*]"),
+        };
+    }
+    text
+}
+
+/// Whether a character can stand in a key after a dot.
+pub fn is_plain(character: char) -> bool {
+    character.is_alphanumeric() || matches!(character, '_' | '-' | '$' | '@')
 }
 
 /// A value at a path.

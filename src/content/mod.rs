@@ -5,6 +5,7 @@
 //! payload ─┬─► encoding ─► json, message_pack, cbor, protocol_buffers ─► tree     within bounds that the tree names
 //!          ├─► subprotocol ─┬─► summary                                           one line from a bounded start
 //!          │                └─► correlation ─► pairing                            request, first reply, the time between
+//!          ├─► difference                                                         what two payloads differ in
 //!          └─► preview                                                            the line of a frame in every table
 //! ```
 
@@ -12,6 +13,7 @@ use std::borrow::Cow;
 
 pub mod cbor;
 pub mod correlation;
+pub mod difference;
 pub mod encoding;
 mod items;
 pub mod json;

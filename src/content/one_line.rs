@@ -20,6 +20,24 @@ fn harmless(character: char) -> char {
     }
 }
 
+/// Text in double quotes, with escapes for what could end it or steer a screen.
+pub fn quoted(text: &str) -> String {
+    let mut quoted = String::with_capacity(text.len() + 2);
+    quoted.push('"');
+    for character in text.chars() {
+        match character {
+            '"' | '\\' => quoted.extend(['\\', character]),
+            '\n' => quoted.push_str("\\n"),
+            '\r' => quoted.push_str("\\r"),
+            '\t' => quoted.push_str("\\t"),
+            control if control.is_control() => quoted.push_str(&format!("\\u{{{:x}}}", u32::from(control))),
+            other => quoted.push(other),
+        }
+    }
+    quoted.push('"');
+    quoted
+}
+
 /// The start of a text, at most `limit` bytes, and whether that is less than all of it.
 pub fn cut(text: &str, limit: usize) -> (&str, bool) {
     if text.len() <= limit {

@@ -57,6 +57,16 @@ impl Handshake {
         Some(Answer::parse(answer).unwrap_or_default().compression())
     }
 
+    /// How each side compresses, the client within what it announced too: it keeps to that whether the server repeats it or not.
+    pub fn kept_compression(&self) -> Option<Compression> {
+        let mut compression = self.compression()?;
+        if let Some(offer) = self.accepted_offer() {
+            let own = &mut compression.client_to_server;
+            *own = offer.announced(*own);
+        }
+        Some(compression)
+    }
+
     /// The client's first offer of permessage-deflate to which the server's answer is one.
     pub fn accepted_offer(&self) -> Option<Offer> {
         let answer = Answer::parse(compression_elements(&self.response.as_ref()?.headers).next()?).ok()?;

@@ -53,6 +53,29 @@ pub fn secrets_in_url(text: &str) -> Vec<Range<usize>> {
     secrets
 }
 
+/// The places of secrets in the value of a header field that were overwritten with [`MASKED_BYTE`].
+pub fn masked_in_header(name: &str, value: &str) -> Vec<Range<usize>> {
+    let mut places = match name.eq_ignore_ascii_case("Sec-WebSocket-Protocol") {
+        // What is overwritten does not look like a token any more.
+        true => parts(value, 0, ',').map(|(range, _)| range).collect(),
+        false => secrets_in_header(name, value),
+    };
+    places.retain(|range| is_masked(value, range));
+    places
+}
+
+/// The places of secrets in a URL that were overwritten with [`MASKED_BYTE`].
+pub fn masked_in_url(url: &str) -> Vec<Range<usize>> {
+    let mut places = secrets_in_url(url);
+    places.retain(|range| is_masked(url, range));
+    places
+}
+
+fn is_masked(text: &str, range: &Range<usize>) -> bool {
+    let secret = text.get(range.clone()).unwrap_or_default();
+    !secret.is_empty() && secret.bytes().all(|byte| byte == MASKED_BYTE)
+}
+
 /// The value of a header field as a screen shows it.
 pub fn masked_header(name: &str, value: &str) -> String {
     hidden(value, &secrets_in_header(name, value))
@@ -161,6 +184,17 @@ mod tests {
             let same_length = overwritten(value, &secrets_in_header(name, value));
             assert_eq!(same_length.len(), value.len());
             assert_eq!(same_length == value, shown == value);
+            assert!(masked_in_header(name, value).is_empty(), "{name}");
+            assert_eq!(masked_in_header(name, &same_length), secrets_in_header(name, value), "{name}");
         }
+    }
+
+    #[test]
+    fn a_star_that_hides_nothing_is_no_masked_secret() {
+        for (name, value) in [("Accept", "*"), ("Origin", "https://a/?q=***"), ("Authorization", ""), ("Cookie", "a=*")]
+        {
+            assert!(masked_in_header(name, value).is_empty(), "{name}: {value}");
+        }
+        assert_eq!(masked_in_url("ws://***@host/?token=****&x=*"), [5..8, 21..25]);
     }
 }

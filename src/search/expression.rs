@@ -5,7 +5,8 @@ use std::fmt::{self, Display, Formatter, Write as _};
 
 use regex::bytes::Regex;
 
-use crate::content::json_path::Step;
+use crate::content::json_path::{Step, shown};
+use crate::content::one_line::quoted;
 use crate::protocol::direction::Side;
 use crate::protocol::finding::Severity;
 use crate::protocol::hexadecimal;
@@ -296,7 +297,7 @@ impl Display for Condition {
                 write_test(out, Field::FindingSeverity.name(), test, |out, value| out.write_str(value.name()))
             }
             Condition::Json(path, test) => {
-                let field = path_text(path);
+                let field = shown(path);
                 match test {
                     None => out.write_str(&field),
                     Some(JsonTest::Is(test)) => write_test(out, &field, test, |out, value| value.fmt(out)),
@@ -389,42 +390,5 @@ fn write_quantity(out: &mut Formatter<'_>, value: u64, unit: Unit) -> fmt::Resul
 /// Text in double quotes, other bytes in hexadecimal.
 fn write_bytes(out: &mut Formatter<'_>, bytes: &[u8]) -> fmt::Result {
     let Ok(text) = std::str::from_utf8(bytes) else { return write!(out, "0x{}", hexadecimal::encode(bytes)) };
-    out.write_char('"')?;
-    for character in text.chars() {
-        match character {
-            '"' | '\\' => write!(out, "\\{character}")?,
-            '\n' => out.write_str("\\n")?,
-            '\r' => out.write_str("\\r")?,
-            '\t' => out.write_str("\\t")?,
-            control if control.is_control() => write!(out, "\\u{{{:x}}}", u32::from(control))?,
-            other => out.write_char(other)?,
-        }
-    }
-    out.write_char('"')
-}
-
-/// A path as a filter writes it: `json.items[0]["odd key"]`.
-pub(super) fn path_text(path: &[Step]) -> String {
-    struct Quoted<'key>(&'key str);
-    impl Display for Quoted<'_> {
-        fn fmt(&self, out: &mut Formatter<'_>) -> fmt::Result {
-            write_bytes(out, self.0.as_bytes())
-        }
-    }
-    let mut text = String::from("json");
-    for step in path {
-        // Writing to a String does not fail.
-        let _ = match step {
-            Step::Key(key) if is_plain(key) => write!(text, ".{key}"),
-            Step::Key(key) => write!(text, "[{}]", Quoted(key)),
-            Step::Index(index) => write!(text, "[{index}]"),
-            Step::AnyIndex => write!(text, "[*]"),
-        };
-    }
-    text
-}
-
-/// Whether a key can stand after a dot.
-fn is_plain(key: &str) -> bool {
-    !key.is_empty() && key.chars().all(|character| character != '.' && super::lexer::is_in_word(character))
+    out.write_str(&quoted(text))
 }

@@ -2,6 +2,8 @@
 
 use std::ops::Range;
 
+use crate::content::json_path::is_plain;
+
 use super::FilterError;
 use super::expression::Comparison;
 
@@ -43,7 +45,7 @@ pub(super) struct Placed {
 
 /// Whether a character can be inside a word.
 pub(super) fn is_in_word(character: char) -> bool {
-    character.is_alphanumeric() || matches!(character, '_' | '-' | '.' | '$' | '@')
+    character == '.' || is_plain(character)
 }
 
 fn begins_word(character: char) -> bool {

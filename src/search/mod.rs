@@ -20,6 +20,10 @@ pub mod scan;
 
 use std::fmt;
 
+use crate::content::json_path::Step;
+
+use expression::Condition;
+
 pub use completion::{Completion, Suggestion};
 pub use expression::Expression;
 pub use field::Field;
@@ -77,6 +81,14 @@ impl Filter {
     /// The syntax tree.
     pub fn expression(&self) -> &Expression {
         &self.expression
+    }
+
+    /// The path into JSON, of a filter that is nothing else.
+    pub fn json_path(&self) -> Option<&[Step]> {
+        match &self.expression {
+            Expression::Condition(Condition::Json(path, None)) => Some(path),
+            _ => None,
+        }
     }
 
     /// What finds the places in a text that the filter looks for; nothing for what must not be there.

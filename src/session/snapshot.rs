@@ -49,6 +49,17 @@ pub struct Unreadable {
     pub length: usize,
 }
 
+/// A part of a direction's stream that crossed at once.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Part {
+    /// When.
+    pub at: Moment,
+    /// Where its first byte stands in the stream.
+    pub start: u64,
+    /// Where the stream goes on behind it.
+    pub end: u64,
+}
+
 /// One thing that was recorded.
 pub(super) enum Recorded<'session> {
     /// An event that is not bytes.
@@ -239,6 +250,12 @@ impl Session {
             }
         }
         collected
+    }
+
+    /// The parts in which a direction's stream crossed, from the one on that brings the byte at `offset`.
+    pub fn parts(&self, direction: Direction, offset: u64) -> impl Iterator<Item = Part> + use<'_> {
+        let part = |chunk: Chunk| Part { at: chunk.at, start: chunk.stream_offset, end: chunk.stream_end() };
+        self.chunks.starting_at(direction, offset).map(part)
     }
 
     /// The header of a frame, read again from its bytes.

@@ -1,6 +1,7 @@
 //! What applications put into their messages. Bytes that a real program made are marked with its name; the others are from the
 //! format's own specification.
 
+mod difference;
 mod encodings;
 mod pairing;
 mod properties;
