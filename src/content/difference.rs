@@ -40,6 +40,8 @@ pub enum Place {
     Writing,
     /// A byte.
     Byte,
+    /// Whether they are text or bytes, which is not in the payloads themselves.
+    Kind,
 }
 
 /// `json.user.id (byte 12): 7, now 8`
@@ -50,6 +52,7 @@ impl fmt::Display for Difference {
         match place {
             Place::Value(path) => write!(formatter, "{path} (byte {at}): {}, now {}", nothing(left), nothing(right)),
             Place::Writing => write!(formatter, "the same JSON, written in another way from byte {at} on"),
+            Place::Kind => write!(formatter, "{}, now {}", nothing(left), nothing(right)),
             Place::Byte => write!(formatter, "byte {at}: {}, now {}", nothing(left), nothing(right)),
         }
     }

@@ -3,6 +3,7 @@
 
 pub mod bar_plot;
 pub mod circumstances;
+pub mod comparison;
 pub mod copied;
 pub mod frame_record;
 pub mod quantity;

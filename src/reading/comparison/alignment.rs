@@ -43,7 +43,9 @@ pub(super) fn align(then: &[Mark], now: &[Mark], is_all: bool) -> (Vec<Aligned>,
         let count = anchors.partition_point(|(left, right)| *left < safe[0] && *right < safe[1]);
         anchors.truncate(count);
         // Without an anchor in the whole window the half of it is given up.
-        ends = anchors.last().map_or([then.len().div_ceil(2), now.len().div_ceil(2)], |(left, right)| [left + 1, right + 1]);
+        ends = anchors
+            .last()
+            .map_or([then.len().div_ceil(2), now.len().div_ceil(2)], |(left, right)| [left + 1, right + 1]);
     }
     (with_the_rest(then, now, &anchors, ends), ends)
 }
@@ -132,12 +134,6 @@ impl Likes {
         let left_over: Vec<usize> = (0..ends[0]).filter(|place| is_anchored.get(*place) == Some(&false)).collect();
         likes.find(&left_over, then, now, ends[1], |mark| Some(mark.content), Aligned::Moved);
         likes.find(&left_over, then, now, ends[1], |mark| mark.key, Aligned::Changed);
-        for anchored in anchors {
-            // An anchor is told by itself.
-            if let Some(taken) = likes.taken.get_mut(anchored.1) {
-                *taken = true;
-            }
-        }
         likes
     }
 
