@@ -281,6 +281,40 @@ fn a_bookmark_outlives_a_kill() {
     }
 }
 
+/// The system refuses every byte of a file beyond 64 KiB, as a full disk does.
+#[test]
+#[cfg(unix)]
+fn on_a_full_disk_the_session_goes_on_in_memory_and_says_so() {
+    const MESSAGES: usize = 500;
+    let place = TempDir::new().unwrap();
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let url = format!("ws://{}/", listener.local_addr().unwrap());
+    let client = Command::new("sh")
+        .args(["-c", "trap '' XFSZ; ulimit -f 128; exec \"$0\" record \"$1\" --format json"])
+        .args([env!("CARGO_BIN_EXE_closelook"), &url])
+        .env("CLOSELOOK_JOURNALS", place.path())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let mut server = tungstenite::accept(listener.accept().unwrap().0).unwrap();
+    let message = |number: usize| format!("{number:01000}");
+    for number in 0..MESSAGES {
+        server.send(Message::text(message(number))).unwrap();
+    }
+    server.close(None).unwrap();
+    while server.read().is_ok() {}
+    drop(server);
+    let output = client.wait_with_output().unwrap();
+    let told = String::from_utf8(output.stderr).unwrap();
+    assert!(told.contains("The journal cannot be written"), "{told}");
+    let document: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
+    assert_eq!(document["frames"]["by_opcode"]["text"]["server"], MESSAGES);
+    let journals = JournalFolder::new(place.path().to_path_buf()).list().unwrap();
+    let kept = texts(&open(&journals[0].path).session);
+    assert!(!kept.is_empty() && kept.len() < MESSAGES, "{} messages are in the file", kept.len());
+}
+
 /// A generator of numbers that is the same in every run (the constants are those of Knuth's MMIX).
 fn next(state: &mut u64) -> u64 {
     *state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
