@@ -10,6 +10,8 @@ mod damaged;
 mod files;
 #[path = "logs/foreign.rs"]
 mod foreign;
+#[path = "logs/gaps.rs"]
+mod gaps;
 #[path = "logs/har.rs"]
 mod har;
 #[path = "logs/scripts.rs"]
@@ -22,6 +24,7 @@ use std::ops::ControlFlow;
 
 use closelook::logs::{self, Format, LogError, Opened};
 use closelook::protocol::direction::Side;
+use closelook::protocol::gap::Gap;
 use closelook::protocol::moment::Moment;
 use closelook::protocol::verdict::{ConnectStage, TransportEnd};
 use closelook::session::{Event, EventKind, Origin, Perspective, Session};
@@ -180,6 +183,10 @@ fn any_kind() -> impl Strategy<Value = EventKind> {
             .prop_map(|(status, from, to)| EventKind::Redirected { status, from, to }),
         8 => (side.clone(), proptest::collection::vec(any::<u8>(), 0..300))
             .prop_map(|(side, bytes)| EventKind::Bytes { direction: side.sends(), bytes: bytes.into() }),
+        1 => (side.clone(), any::<Option<u16>>(), any::<Option<u8>>()).prop_map(|(side, length, next_frame)| {
+            let gap = Gap { length: length.map(u32::from), next_frame: next_frame.map(u32::from) };
+            EventKind::Missing { direction: side.sends(), gap }
+        }),
         1 => (side, how).prop_map(|(side, how)| EventKind::TransportEnded { side, how }),
         1 => (stage, any::<String>(), any::<String>())
             .prop_map(|(stage, problem, advice)| EventKind::ConnectFailed { stage, problem, advice }),

@@ -520,6 +520,26 @@ ending-cut-off =
     } What came after that is not in this log, so nobody can say from it how the session ended.
     .headline = The recording stops before the session's end
 
+# The same, where bytes were not recorded among which there may have been a Close.
+ending-not-recorded =
+    { $first ->
+        [client] A Close of the client has crossed. Bytes of the server were not recorded, and its answer may be among them.
+        [server] A Close of the server has crossed. Bytes of the client were not recorded, and its answer may be among them.
+       *[none] No Close frame is in this recording. Bytes were not recorded at its end, and there may have been one among them.
+    } So nobody can say from it how the session ended.
+    .headline = What may have been the session's end was not recorded
+
+ending-code-not-recorded =
+    { $side ->
+        [client] The client sent a Close that held a code. Its bytes were not recorded, so the code and what the server reports are not known.
+       *[server] The server sent a Close that held a code. Its bytes were not recorded, so the code and what the client reports are not known.
+    }
+    .headline =
+        { $side ->
+            [client] The client closed, with a code that was not recorded
+           *[server] The server closed, with a code that was not recorded
+        }
+
 # $holds is "code", "empty" or "half".
 ending-closing-client =
     { $view ->
@@ -624,6 +644,7 @@ evidence-close-code =
     }
 evidence-close-empty = length 0: there is no room for a code
 evidence-close-half = length 1: half a code, and a violation
+evidence-close-not-recorded = its code was not recorded
 evidence-close-none = none
 
 evidence-order-none = No Close frame crossed.
@@ -854,6 +875,7 @@ axis-code = Code
     .tls = 1015 says one thing only: the TLS handshake failed, so that nothing could be exchanged.
     .pending = There is a number once a Close has been received or the connection has ended.
     .cut-off = The recording stops before a Close was received and before the connection ended.
+    .not-recorded = The bytes that may have held a Close, or its code, were not recorded.
 
 axis-clean = Clean
     .yes = yes
@@ -874,6 +896,7 @@ axis-clean = Clean
     .no-session = There was no session, so there was nothing to close cleanly.
     .pending = A close is clean once both sides have sent a Close frame.
     .cut-off = The recording stops before the end: whether both sides sent a Close frame is not known.
+    .not-recorded = Bytes were not recorded among which there may have been a Close frame: whether both sides sent one is not known.
 
 ## What each side reports, and why. $code is the report.
 
@@ -914,6 +937,10 @@ report-client-pending =
     }
 report-client-cut-off = Not known: the recording stops before the client received a Close or the connection ended.
 report-server-cut-off = Not known: the recording stops before the server received a Close or the connection ended.
+report-client-not-recorded = Not known: bytes were not recorded among which there may have been a Close for the client.
+report-server-not-recorded = Not known: bytes were not recorded among which there may have been a Close for the server.
+report-client-code-not-recorded = Not known: the first Close that the client received held a code, and its bytes were not recorded.
+report-server-code-not-recorded = Not known: the first Close that the server received held a code, and its bytes were not recorded.
 report-server-code =
     { $view ->
         [client] The first Close that the server received was yours, and it held { $code }.
@@ -993,6 +1020,9 @@ next-dropped-rst-client =
     }
 next-dropped-timeout = If an end was expected, look at why neither side closed: a Close that is never sent leaves both waiting.
 next-cut-off = Look for a longer recording of this session. The program that wrote this one was stopped, or the file was cut off on its way here.
+next-not-recorded =
+    Record the session again with everything in it. A capture cuts packets short when it was told to (let tcpdump take `-s 0`), and loses some
+    when it cannot keep up; the findings named bytes-missing and frames-missing say where this one does.
 next-dropped-local = Nothing to fix: the abort was asked for. To end a session in good order, close it with 1000 instead.
 next-handshake-failed =
     Read the HTTP answer: a status other than 101 names the cause (401 and 403: authorization; 404: the path; 426: the version; 3xx: another
@@ -2495,6 +2525,42 @@ finding-compression-context-lost =
         [client] This message of the client may refer to an earlier one that could not be inflated, so it is shown as it was sent.
         [server] This message of the server may refer to an earlier one that could not be inflated, so it is shown as it was sent.
        *[unknown] This message may refer to an earlier one that could not be inflated, so it is shown as it was sent.
+    }
+finding-compression-context-unknown =
+    { $side ->
+        [client] This message of the client refers to earlier ones that were not recorded, so it is shown as it was sent.
+        [server] This message of the server refers to earlier ones that were not recorded, so it is shown as it was sent.
+       *[unknown] This message refers to earlier ones that were not recorded, so it is shown as it was sent.
+    }
+finding-bytes-missing =
+    { $length ->
+        [one] 1 byte
+       *[other] { $length } bytes
+    }{ $side ->
+        [client] {" "}of this frame of the client
+        [server] {" "}of this frame of the server
+       *[unknown] {" "}of this frame
+    } crossed and { $length ->
+        [one] was
+       *[other] were
+    } not recorded: what they held is not known, and not judged.
+finding-frames-missing =
+    { $length ->
+        [unknown] Bytes, nobody knows how many,
+        [one] 1 byte
+       *[other] { $length } bytes
+    }{ $side ->
+        [client] {" "}of the client
+        [server] {" "}of the server
+       *[unknown] {""}
+    } crossed and { $length ->
+        [one] was
+       *[other] were
+    } not recorded, and frames may have begun among them. { $next ->
+        [at-once] The next frame begins right behind them.
+        [unknown] Where the next frame begins cannot be told from what follows.
+        [one] The byte behind them cannot be read; then the next frame begins.
+       *[other] The { $next } bytes behind them cannot be read; then the next frame begins.
     }
 finding-close-of-one-byte =
     { $side ->

@@ -34,6 +34,8 @@ pub struct Previewed<'payload> {
     pub length: u64,
     /// How many of them have come.
     pub received: u64,
+    /// Whether all that has come was recorded.
+    pub is_recorded: bool,
 }
 
 impl Previewed<'_> {
@@ -52,7 +54,7 @@ impl Previewed<'_> {
     /// The line: the subprotocol's summary where there is one, else the start of the payload as text or as bytes.
     pub fn line(&self, subprotocol: Option<Subprotocol>) -> String {
         let line = self.summary(subprotocol).unwrap_or_else(|| match self.opcode {
-            Opcode::Close => close(&ClosePayload::parse(self.payload)),
+            Opcode::Close => close(&ClosePayload::parse_start(self.payload, self.length)),
             Opcode::Binary | Opcode::Reserved(_) => self.bytes(),
             _ if self.is_extended => self.bytes(),
             _ => match readable(self.payload) {
@@ -63,6 +65,9 @@ impl Previewed<'_> {
         if self.received < self.length {
             let (received, length) = (self.received, self.length);
             return format!("{line} ({received} of {length} bytes have come)");
+        }
+        if !self.is_recorded {
+            return format!("{line} (not all of it was recorded)");
         }
         line
     }
@@ -77,6 +82,7 @@ fn close(payload: &ClosePayload) -> String {
     match payload {
         ClosePayload::Empty => "no code".into(),
         ClosePayload::OneByte(byte) => format!("{byte:02x}: half a code"),
+        ClosePayload::NotRecorded => "code not known".into(),
         ClosePayload::Status { code, reason } => {
             let name = code.name().map(|name| format!(" {name}")).unwrap_or_default();
             let reason = one_line(reason, CHARACTERS);

@@ -106,6 +106,7 @@ enum Holding {
     Code(CloseCode),
     Empty,
     HalfCode,
+    NotRecorded,
 }
 
 impl Holding {
@@ -114,6 +115,7 @@ impl Holding {
             ClosePayload::Status { code, .. } => Holding::Code(*code),
             ClosePayload::Empty => Holding::Empty,
             ClosePayload::OneByte(_) => Holding::HalfCode,
+            ClosePayload::NotRecorded => Holding::NotRecorded,
         }
     }
 
@@ -122,6 +124,7 @@ impl Holding {
             Holding::Code(_) => "code",
             Holding::Empty => "empty",
             Holding::HalfCode => "half",
+            Holding::NotRecorded => "not-recorded",
         }
     }
 }
@@ -159,12 +162,11 @@ impl Teller<'_> {
         self.verdict.sides[side].sent_close.as_ref()
     }
 
-    /// The side that sent a Close with half a code; the first one when both did.
-    fn half_code_sender(&self) -> Option<Side> {
+    /// The side that sent a Close that holds this; the first one when both did.
+    fn sender_of(&self, holding: Holding) -> Option<Side> {
         let first = self.verdict.first_close?;
-        [first, first.peer()]
-            .into_iter()
-            .find(|side| self.sent_by(*side).is_some_and(|close| Holding::of(close) == Holding::HalfCode))
+        let sent_it = |side: &Side| self.sent_by(*side).is_some_and(|close| Holding::of(close) == holding);
+        [first, first.peer()].into_iter().find(sent_it)
     }
 
     fn ending(&self) -> Ending {
@@ -181,7 +183,11 @@ impl Teller<'_> {
             (Outcome::Open, None) => "ending-open".to_owned(),
             (Outcome::CutOff, first) => {
                 arguments.set("first", first.map_or("none", side_name));
-                "ending-cut-off".to_owned()
+                format!("ending-{}", self.why_unknown())
+            }
+            (Outcome::Open | Outcome::Closed, Some(_)) if let Some(side) = self.sender_of(Holding::NotRecorded) => {
+                arguments.set("side", side_name(side));
+                "ending-code-not-recorded".to_owned()
             }
             (Outcome::Open, Some(first)) => {
                 if let Some(close) = self.sent_by(first) {
@@ -190,7 +196,7 @@ impl Teller<'_> {
                 }
                 format!("ending-closing-{}", side_name(first))
             }
-            (Outcome::Closed, Some(first)) => match self.half_code_sender() {
+            (Outcome::Closed, Some(first)) => match self.sender_of(Holding::HalfCode) {
                 Some(sender) => {
                     arguments.set("side", side_name(sender));
                     "ending-half-code".to_owned()
@@ -199,6 +205,11 @@ impl Teller<'_> {
             },
         };
         Ending { id, arguments }
+    }
+
+    /// Why it is not known how a session ended.
+    fn why_unknown(&self) -> &'static str {
+        if self.verdict.may_lack_a_close { "not-recorded" } else { "cut-off" }
     }
 
     fn dropped_id(&self) -> String {
@@ -316,6 +327,7 @@ impl Teller<'_> {
         match Holding::of(close) {
             Holding::Empty => self.texts.text("evidence-close-empty").to_owned(),
             Holding::HalfCode => self.texts.text("evidence-close-half").to_owned(),
+            Holding::NotRecorded => self.texts.text("evidence-close-not-recorded").to_owned(),
             Holding::Code(code) => {
                 let reason = close.payload.reason();
                 let mut arguments = self.arguments();
@@ -412,8 +424,12 @@ impl Teller<'_> {
             }
         }
         if told.iter().all(Option::is_none) {
-            let is_cut_off = self.verdict.outcome == Outcome::CutOff;
-            ids.push(if is_cut_off { "axis-code.cut-off" } else { "axis-code.pending" });
+            ids.push(match self.verdict.outcome {
+                _ if self.sender_of(Holding::NotRecorded).is_some() => "axis-code.not-recorded",
+                Outcome::CutOff if self.verdict.may_lack_a_close => "axis-code.not-recorded",
+                Outcome::CutOff => "axis-code.cut-off",
+                _ => "axis-code.pending",
+            });
         } else if self.verdict.first_close.is_some() {
             ids.insert(0, "axis-code.of-side");
         }
@@ -428,6 +444,7 @@ impl Teller<'_> {
         let (value, sentence) = match (self.verdict.outcome, self.verdict.first_close) {
             _ if self.verdict.clean => ("axis-clean.yes", "axis-clean.both"),
             (Outcome::Open, _) => ("axis-clean.open", "axis-clean.pending"),
+            (Outcome::CutOff, _) if self.verdict.may_lack_a_close => ("axis-clean.open", "axis-clean.not-recorded"),
             (Outcome::CutOff, _) => ("axis-clean.open", "axis-clean.cut-off"),
             (Outcome::ConnectFailed | Outcome::HandshakeFailed, _) => ("axis-clean.no", "axis-clean.no-session"),
             (Outcome::Closed | Outcome::Dropped, Some(Side::Client)) => ("axis-clean.no", "axis-clean.only-client"),
@@ -443,8 +460,9 @@ impl Teller<'_> {
             (Some(Holding::Code(_)), _) => "code",
             (Some(Holding::Empty), _) => "empty",
             (Some(Holding::HalfCode), _) => "half",
+            (Some(Holding::NotRecorded), _) => "code-not-recorded",
             (None, Outcome::Open) => "pending",
-            (None, Outcome::CutOff) => "cut-off",
+            (None, Outcome::CutOff) => self.why_unknown(),
             (None, Outcome::ConnectFailed) if side == Side::Server => "no-connection",
             (None, Outcome::ConnectFailed) if self.verdict.failed_stage == Some(ConnectStage::Tls) => "tls",
             (None, Outcome::ConnectFailed | Outcome::HandshakeFailed) => "no-session",
@@ -478,6 +496,7 @@ impl Teller<'_> {
             }),
             (Outcome::HandshakeFailed, _) => ids.push("next-handshake-failed"),
             (Outcome::Open, None) => {}
+            (Outcome::CutOff, _) if verdict.may_lack_a_close => ids.push("next-not-recorded"),
             (Outcome::CutOff, _) => ids.push("next-cut-off"),
             (Outcome::Open, Some(Side::Client)) => ids.push("next-closing-client"),
             (Outcome::Open, Some(Side::Server)) => ids.push("next-closing-server"),
@@ -491,8 +510,11 @@ impl Teller<'_> {
                 }
             }
             (Outcome::Closed, Some(first)) => {
-                if self.half_code_sender().is_some() {
+                if self.sender_of(Holding::HalfCode).is_some() {
                     ids.push("next-half-code");
+                }
+                if self.sender_of(Holding::NotRecorded).is_some() {
+                    ids.push("next-not-recorded");
                 }
                 let on_the_wire = self.codes_on_the_wire();
                 if on_the_wire.iter().any(|(_, code)| !code.may_be_on_the_wire()) {

@@ -21,6 +21,18 @@ pub fn sentence(finding: &Finding, texts: &Texts) -> String {
         Rule::TextNotUtf8 { at } | Rule::CloseReasonNotUtf8 { at } | Rule::CompressedDataInvalid { at } => {
             arguments.set("at", at.to_string());
         }
+        Rule::BytesMissing { length } => arguments.set("length", length),
+        Rule::FramesMissing { gap } => {
+            match gap.length {
+                Some(length) => arguments.set("length", length),
+                None => arguments.set("length", "unknown"),
+            }
+            match gap.next_frame {
+                Some(0) => arguments.set("next", "at-once"),
+                Some(opaque) => arguments.set("next", opaque),
+                None => arguments.set("next", "unknown"),
+            }
+        }
         Rule::InflatesBeyondLimit { limit } => arguments.set("limit", limit.to_string()),
         Rule::CloseCodeNotAllowed { code } => arguments.set("code", code.0),
         Rule::CloseReplyChangesCode { received, sent } => {

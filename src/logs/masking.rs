@@ -5,6 +5,7 @@ use std::ops::Range;
 use bytes::Bytes;
 
 use crate::protocol::direction::{Direction, PerDirection, Side};
+use crate::protocol::gap::Gap;
 use crate::protocol::http::LONGEST_HEAD;
 use crate::protocol::moment::Moment;
 use crate::protocol::secret::{
@@ -42,6 +43,9 @@ pub fn without_secrets(session: &Session) -> Result<Session, Unreadable> {
             let start = positions[*direction];
             positions[*direction] = start.saturating_add(bytes.len());
             overwrite(bytes, start, &secrets[*direction]);
+        }
+        if let EventKind::Missing { direction, gap: Gap { length: Some(length), .. } } = event.kind {
+            positions[direction] = positions[direction].saturating_add(length as usize);
         }
         recorder.record(event);
     }

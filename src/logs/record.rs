@@ -8,6 +8,7 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use crate::protocol::direction::Side;
+use crate::protocol::gap::Gap;
 use crate::protocol::hexadecimal;
 use crate::protocol::moment::Moment;
 use crate::protocol::verdict::{ConnectStage, TransportEnd};
@@ -20,7 +21,7 @@ use super::entries::Entry;
 const VERSION: u64 = 1;
 
 /// The names of the events that this version knows.
-const EVENT_NAMES: [&str; 13] = [
+const EVENT_NAMES: [&str; 14] = [
     "resolved",
     "connected",
     "connected_locally",
@@ -28,6 +29,7 @@ const EVENT_NAMES: [&str; 13] = [
     "secured",
     "redirected",
     "bytes",
+    "missing",
     "transport_ended",
     "connect_failed",
     "note",
@@ -99,6 +101,13 @@ enum What<'text> {
         #[serde(borrow)]
         hex: Cow<'text, str>,
     },
+    Missing {
+        from: Side,
+        #[serde(default)]
+        length: Option<u32>,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        next_frame: Option<u32>,
+    },
     TransportEnded {
         side: Side,
         how: TransportEnd,
@@ -168,6 +177,9 @@ pub(super) fn event_line(event: &Event) -> Result<String, serde_json::Error> {
         }
         EventKind::Bytes { direction, bytes } => {
             What::Bytes { from: direction.sender(), hex: hexadecimal::encode(bytes).into() }
+        }
+        EventKind::Missing { direction, gap: Gap { length, next_frame } } => {
+            What::Missing { from: direction.sender(), length: *length, next_frame: *next_frame }
         }
         EventKind::TransportEnded { side, how } => What::TransportEnded { side: *side, how: *how },
         EventKind::ConnectFailed { stage, problem, advice } => {
@@ -273,6 +285,9 @@ pub(super) fn read(line: &str) -> Result<Entry, String> {
         What::Bytes { from, hex } => {
             let bytes = hexadecimal::decode(&*hex).ok_or("the value of `hex` is not pairs of hexadecimal digits")?;
             EventKind::Bytes { direction: from.sends(), bytes: bytes.into() }
+        }
+        What::Missing { from, length, next_frame } => {
+            EventKind::Missing { direction: from.sends(), gap: Gap { length, next_frame } }
         }
         What::TransportEnded { side, how } => EventKind::TransportEnded { side, how },
         What::ConnectFailed { stage, problem, advice } => {

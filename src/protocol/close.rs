@@ -186,6 +186,8 @@ pub enum ClosePayload {
         /// The rest as text; bytes that are not UTF-8 are replaced.
         reason: String,
     },
+    /// There are bytes, and of the code not both are known: they were not recorded, or have not come.
+    NotRecorded,
 }
 
 impl ClosePayload {
@@ -201,11 +203,29 @@ impl ClosePayload {
         }
     }
 
+    /// Reads the start of an unmasked payload of this length, as much of it as is known.
+    pub fn parse_start(payload: &[u8], length: u64) -> ClosePayload {
+        if payload.len() < 2 && (payload.len() as u64) < length {
+            ClosePayload::NotRecorded
+        } else {
+            ClosePayload::parse(payload)
+        }
+    }
+
     /// The code, when there is one.
     pub fn code(&self) -> Option<CloseCode> {
         match self {
             ClosePayload::Status { code, .. } => Some(*code),
-            ClosePayload::Empty | ClosePayload::OneByte(_) => None,
+            ClosePayload::Empty | ClosePayload::OneByte(_) | ClosePayload::NotRecorded => None,
+        }
+    }
+
+    /// The code that the receiver's program is told (RFC 6455 7.1.5), as far as that is known.
+    pub fn reported(&self) -> Option<CloseCode> {
+        match self {
+            ClosePayload::Status { code, .. } => Some(*code),
+            ClosePayload::Empty | ClosePayload::OneByte(_) => Some(CloseCode::NO_STATUS_RECEIVED),
+            ClosePayload::NotRecorded => None,
         }
     }
 
@@ -213,7 +233,7 @@ impl ClosePayload {
     pub fn reason(&self) -> &str {
         match self {
             ClosePayload::Status { reason, .. } => reason,
-            ClosePayload::Empty | ClosePayload::OneByte(_) => "",
+            ClosePayload::Empty | ClosePayload::OneByte(_) | ClosePayload::NotRecorded => "",
         }
     }
 

@@ -57,9 +57,37 @@ impl FrameDecoder {
         FrameDecoder { state: EMPTY_HEADER, stream_offset }
     }
 
+    /// Where the next byte stands in this direction's stream.
+    pub fn stream_offset(&self) -> u64 {
+        self.stream_offset
+    }
+
     /// Whether the bytes so far end where a frame ends, neither inside a header nor inside a payload.
     pub fn is_between_frames(&self) -> bool {
         matches!(self.state, State::Header { length: 0, .. })
+    }
+
+    /// How much of the current payload is still to come, nothing between two frames; inside a header nobody knows.
+    pub fn payload_to_come(&self) -> Option<u64> {
+        match self.state {
+            State::Header { length: 0, .. } => Some(0),
+            State::Header { .. } => None,
+            State::Payload { remaining, .. } => Some(remaining),
+        }
+    }
+
+    /// Passes over bytes of the current payload that are not there, at most to its end; says whether the frame ends with them.
+    pub fn pass_payload(&mut self, length: u64) -> bool {
+        let State::Payload { position, remaining } = &mut self.state else { return false };
+        let passed = length.min(*remaining);
+        *position += passed;
+        *remaining -= passed;
+        self.stream_offset += passed;
+        let is_finished = *remaining == 0;
+        if is_finished {
+            self.state = EMPTY_HEADER;
+        }
+        is_finished
     }
 
     /// Takes the next bytes and reports what they hold.

@@ -99,6 +99,12 @@ impl<T> PerDirection<T> {
             server_to_client: make(Direction::ServerToClient),
         }
     }
+
+    /// The same with the two ends in each other's place.
+    #[must_use]
+    pub fn swapped(self) -> Self {
+        PerDirection { client_to_server: self.server_to_client, server_to_client: self.client_to_server }
+    }
 }
 
 impl<T> Index<Direction> for PerDirection<T> {

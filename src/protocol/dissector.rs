@@ -12,6 +12,7 @@ use super::decoder::{DecoderEvent, FrameDecoder, WholeFrame};
 use super::direction::{Direction, PerDirection, Side};
 use super::finding::{Finding, Rule, Severity};
 use super::frame::{FrameHeader, FrameNumber, LONGEST_CONTROL_PAYLOAD, LengthEncoding};
+use super::gap::Gap;
 use super::handshake::{Handshake, check_request, check_response, extension_name};
 use super::http::{HeadParse, LONGEST_HEAD, RequestHead, ResponseHead, end_of_head};
 use super::inflater::{DEFAULT_LIMIT, InflateError, Inflater};
@@ -124,6 +125,8 @@ enum Phase {
     NoRequest,
     /// Frames.
     Frames(FrameDecoder),
+    /// Behind bytes that were not recorded: so many follow before frames begin again.
+    BeforeFrames(u32),
     /// Not WebSocket: the body of a refusal, something that never was HTTP, or frames whose boundaries are lost.
     Opaque,
 }
@@ -141,7 +144,11 @@ struct Half {
     header: Option<FrameHeader>,
     number: FrameNumber,
     control_payload: Vec<u8>,
+    /// How many bytes of the current frame's payload were not recorded.
+    missing_payload: u64,
     messages: MessageAssembler,
+    /// Where in the stream frames begin again that follow bytes which were not recorded.
+    behind_gap: Option<u64>,
     /// Present when this direction may be compressed.
     inflater: Option<Inflater>,
     compressed_since_context: u64,
@@ -170,7 +177,9 @@ impl Half {
             header: None,
             number: FrameNumber(0),
             control_payload: Vec::new(),
+            missing_payload: 0,
             messages: MessageAssembler::default(),
+            behind_gap: None,
             inflater: None,
             compressed_since_context: 0,
             outstanding_pings: VecDeque::new(),
@@ -184,6 +193,12 @@ impl Half {
 }
 
 impl Half {
+    /// Answers may have come that were not recorded: no more can be said of the Pings so far.
+    fn forget_pings(&mut self) {
+        self.forgotten_pings = self.forgotten_pings.saturating_add(self.outstanding_pings.len() as u64);
+        self.outstanding_pings.clear();
+    }
+
     /// The key has to be unpredictable, frame by frame (RFC 6455 5.3); told once, since a client that does so does it always.
     fn check_masking_key(&mut self, header: &FrameHeader, broken: &mut Vec<Rule>) {
         if header.masking_key.is_some_and(|key| key != MaskingKey([0; 4]))
@@ -209,7 +224,9 @@ impl Half {
             message.inflated = Some(Inflated { length: 0, problem: Some(problem) });
             self.messages.cannot_inflate(problem);
             broken.push(Rule::CompressionContextLost);
-        } else if self.compressed_since_context >= CONTEXT_INTERVAL && inflater.takes_over_context() {
+        } else if inflater.takes_over_context()
+            && (self.compressed_since_context >= CONTEXT_INTERVAL || inflater.has_forgotten())
+        {
             self.compressed_since_context = 0;
             report(Fact::CompressionContext { direction, message: index, context: inflater.context() });
         }
@@ -296,7 +313,7 @@ impl Dissector {
 
     /// The verdict on what has been seen so far.
     pub fn verdict(&self) -> Verdict {
-        self.evidence.verdict()
+        self.evidence().verdict()
     }
 
     /// Takes the next bytes of a direction.
@@ -313,8 +330,113 @@ impl Dissector {
             }
             Phase::AwaitingResponse(_) => self.hold_until_response(at, bytes, report),
             Phase::Frames(_) => self.decode_frames(direction, at, bytes, report),
+            Phase::BeforeFrames(_) => self.pass_before_frames(direction, at, bytes, report),
             Phase::NoRequest | Phase::Opaque => {}
         }
+    }
+
+    /// How much of the current frame's payload is still to come in a direction, nothing between two frames; `None` where that is not
+    /// known: inside a header, and where there are no frames.
+    pub fn payload_to_come(&self, direction: Direction) -> Option<u64> {
+        match &self.halves[direction].phase {
+            Phase::Frames(decoder) => decoder.payload_to_come(),
+            _ => None,
+        }
+    }
+
+    /// Learns that the next bytes of a direction crossed and were not recorded. Inside a payload they are passed over; where a header
+    /// is among them, the gap says where frames begin again. What they may have held is not held against anybody.
+    pub fn bytes_missing(&mut self, direction: Direction, at: Moment, gap: Gap, report: &mut impl FnMut(Fact)) {
+        let to_come = self.payload_to_come(direction).unwrap_or(0);
+        let half = &mut self.halves[direction];
+        let length = gap.length.map_or(0, u64::from);
+        half.stream_length += length;
+        let in_payload = length.min(to_come) as u32;
+        if in_payload > 0 {
+            self.miss_payload(direction, at, in_payload, report);
+        }
+        if gap.length != Some(in_payload) || gap.next_frame.is_some() {
+            let gap = Gap { length: gap.length.map(|length| length - in_payload), ..gap };
+            self.miss_frames(direction, at, gap, report);
+        }
+    }
+
+    fn miss_payload(&mut self, direction: Direction, at: Moment, length: u32, report: &mut impl FnMut(Fact)) {
+        let half = &mut self.halves[direction];
+        let Phase::Frames(decoder) = &mut half.phase else { return };
+        let is_finished = decoder.pass_payload(u64::from(length));
+        half.missing_payload += u64::from(length);
+        if half.header.is_some_and(|header| !header.opcode.is_control()) {
+            half.messages.miss_payload();
+            half.inflater.iter_mut().for_each(Inflater::forget);
+        }
+        if is_finished {
+            self.finish_frame(direction, at, report);
+        }
+    }
+
+    /// Says of the current frame how many of its bytes were not recorded, once no more can be.
+    fn tell_missing_payload(&mut self, direction: Direction, at: Moment, report: &mut impl FnMut(Fact)) {
+        let half = &mut self.halves[direction];
+        let length = std::mem::take(&mut half.missing_payload);
+        if length > 0 {
+            let (frame, rule) = (Some(half.number), Rule::BytesMissing { length });
+            report(Fact::Finding(Finding { frame, direction: Some(direction), at, rule }));
+        }
+    }
+
+    fn miss_frames(&mut self, direction: Direction, at: Moment, gap: Gap, report: &mut impl FnMut(Fact)) {
+        self.tell_missing_payload(direction, at, report);
+        let peer = direction.receiver().sends();
+        let half = &mut self.halves[direction];
+        match &mut half.phase {
+            // A refusal's body, something that is no WebSocket, or what cannot be read anyway: there are no frames to miss.
+            Phase::Opaque if !self.evidence.upgraded || gap.next_frame.is_none() => return,
+            Phase::Frames(_) | Phase::BeforeFrames(_) | Phase::Opaque => {
+                half.phase = match gap.next_frame {
+                    Some(0) => Phase::Frames(FrameDecoder::new(half.stream_length)),
+                    Some(opaque) => Phase::BeforeFrames(opaque),
+                    None => Phase::Opaque,
+                };
+            }
+            // A server may switch protocols whatever the client's head was.
+            Phase::Head { .. } if direction == Direction::ClientToServer => half.phase = Phase::NoRequest,
+            Phase::Head { .. } | Phase::AwaitingResponse(_) | Phase::NoRequest => half.phase = Phase::Opaque,
+        }
+        half.header = None;
+        half.messages.miss_frames();
+        half.inflater.iter_mut().for_each(Inflater::forget);
+        half.last_masking_key = None;
+        half.behind_gap = Some(half.stream_length + gap.next_frame.map_or(0, u64::from));
+        // There may have been Pings, which the other side answers, and Pongs to its own.
+        half.forgotten_pings = u64::MAX;
+        self.halves[peer].forget_pings();
+        let (direction, rule) = (Some(direction), Rule::FramesMissing { gap });
+        report(Fact::Finding(Finding { frame: None, direction, at, rule }));
+    }
+
+    fn pass_before_frames(&mut self, direction: Direction, at: Moment, bytes: &[u8], report: &mut impl FnMut(Fact)) {
+        let Phase::BeforeFrames(opaque) = &mut self.halves[direction].phase else { return };
+        let passed = bytes.len().min(*opaque as usize);
+        *opaque -= passed as u32;
+        if *opaque == 0 {
+            self.begin_frames(direction, at, bytes.get(passed..).unwrap_or_default(), report);
+        }
+    }
+
+    /// What was seen so far, and what may have been there and was not recorded.
+    fn evidence(&self) -> Evidence {
+        let may_hide = PerDirection::from_fn(|direction| {
+            let half = &self.halves[direction];
+            half.behind_gap.is_some_and(|begin| match &half.phase {
+                // What frames follow, a Close did not come before.
+                Phase::Frames(decoder) => decoder.stream_offset() <= begin,
+                _ => true,
+            })
+        });
+        let mut evidence = self.evidence.clone();
+        evidence.may_hide = may_hide;
+        evidence
     }
 
     /// Learns that one side's half of the connection ended. After a FIN the other half may go on; the verdict then changes with
@@ -331,6 +453,7 @@ impl Dissector {
     /// Learns that nothing more will be told of this conversation, although perhaps only one half of it was seen to end: the last
     /// findings are made now. Of a conversation of which no end was seen nobody knows how it ended.
     pub fn recording_ended(&mut self, at: Moment, report: &mut impl FnMut(Fact)) {
+        Direction::BOTH.iter().for_each(|direction| self.tell_missing_payload(*direction, at, report));
         self.evidence.recording_ended = true;
         if self.evidence.has_ended() {
             self.check_end(at, report);
@@ -351,18 +474,20 @@ impl Dissector {
         for direction in Direction::BOTH {
             self.check_end_of_half(direction, at, report);
         }
-        match self.evidence.first_close {
+        let evidence = self.evidence();
+        match evidence.first_close {
+            _ if evidence.may_lack_a_close() => {}
             None => {
                 let rule = Rule::EndedWithoutClose;
                 report(Fact::Finding(Finding { frame: None, direction: None, at, rule }));
             }
-            Some(first) if self.evidence.closes[first.peer()].is_none() => {
-                let frame = self.evidence.closes[first].as_ref().map(|close| close.number);
-                let waited = self.evidence.gave_up_waiting(first);
+            Some(first) if evidence.closes[first.peer()].is_none() => {
+                let frame = evidence.closes[first].as_ref().map(|close| close.number);
+                let waited = evidence.gave_up_waiting(first);
                 let rule = if waited { Rule::CloseNotAnsweredInTime } else { Rule::CloseNotAnswered };
                 report(Fact::Finding(Finding { frame, direction: Some(first.peer().sends()), at, rule }));
             }
-            Some(_) if self.evidence.client_ended_first() => {
+            Some(_) if evidence.client_ended_first() => {
                 let (direction, rule) = (Some(Direction::ClientToServer), Rule::ClientEndedTransportFirst);
                 report(Fact::Finding(Finding { frame: None, direction, at, rule }));
             }
@@ -520,7 +645,7 @@ impl Dissector {
             Phase::AwaitingResponse(held) => Some(std::mem::take(held)),
             Phase::NoRequest => Some(Vec::new()),
             // Told before the request, which is still to come; or past what could be held.
-            Phase::Head { .. } | Phase::Opaque | Phase::Frames(_) => None,
+            Phase::Head { .. } | Phase::Opaque | Phase::BeforeFrames(_) | Phase::Frames(_) => None,
         };
         if let Some(held) = held {
             self.begin_frames(Direction::ClientToServer, at, &held, report);
@@ -629,7 +754,7 @@ impl Dissector {
             && !header.has_reserved_bits()
             && header.length_encoding == LengthEncoding::minimal(header.payload_length)
             && self.evidence.first_close.is_none()
-            && half.messages.last_frame().is_none()
+            && half.messages.is_between_messages()
             && match header.opcode {
                 Opcode::Binary => true,
                 Opcode::Text => {
@@ -758,7 +883,7 @@ impl Dissector {
         let Some(header) = half.header else { return };
         if header.opcode.is_control() {
             let room = KEPT_CONTROL_PAYLOAD.saturating_sub(half.control_payload.len());
-            half.control_payload.extend(bytes.iter().take(room));
+            half.control_payload.extend(bytes.iter().take(if half.missing_payload > 0 { 0 } else { room }));
         } else if header.opcode.is_assigned() && half.messages.wants_payload() {
             let number = half.number;
             let Half { messages, inflater, .. } = half;
@@ -773,6 +898,10 @@ impl Dissector {
     }
 
     fn finish_frame(&mut self, direction: Direction, at: Moment, report: &mut impl FnMut(Fact)) {
+        let is_cut = self.halves[direction].missing_payload > 0;
+        if is_cut {
+            self.tell_missing_payload(direction, at, report);
+        }
         let half = &mut self.halves[direction];
         let Some(header) = half.header.take() else { return };
         let number = half.number;
@@ -783,10 +912,13 @@ impl Dissector {
                 key.apply(&mut payload, 0);
             }
             match header.opcode {
+                // What answers a Ping, and what a Pong answers, its payload tells.
+                Opcode::Ping if is_cut => half.forgotten_pings = half.forgotten_pings.saturating_add(1),
+                Opcode::Pong if is_cut => self.halves[direction.receiver().sends()].forget_pings(),
                 Opcode::Ping => {
                     if half.outstanding_pings.len() == REMEMBERED_PINGS {
                         half.outstanding_pings.pop_front();
-                        half.forgotten_pings += 1;
+                        half.forgotten_pings = half.forgotten_pings.saturating_add(1);
                     }
                     half.outstanding_pings.push_back(Ping { number, at, payload });
                 }
@@ -849,10 +981,10 @@ impl Dissector {
         header.write(&mut wire);
         wire.extend_from_slice(wire_payload);
         let header_length = header.header_length();
-        let payload_facts = ClosePayload::parse(payload);
+        let payload_facts = ClosePayload::parse_start(payload, header.payload_length);
         let mut broken = Vec::new();
         match &payload_facts {
-            ClosePayload::Empty => {}
+            ClosePayload::Empty | ClosePayload::NotRecorded => {}
             ClosePayload::OneByte(_) => broken.push(Rule::CloseOfOneByte),
             ClosePayload::Status { code, .. } => {
                 if !code.may_be_on_the_wire() {
@@ -874,8 +1006,9 @@ impl Dissector {
             && first == Some(direction.receiver())
             && let Some(received) = &self.evidence.closes[direction.receiver()]
         {
+            let are_known = [received, &close].iter().all(|close| close.payload != ClosePayload::NotRecorded);
             let (received, sent) = (received.payload.code(), close.payload.code());
-            if received != sent {
+            if are_known && received != sent {
                 broken.push(Rule::CloseReplyChangesCode { received, sent });
             }
         }
@@ -919,6 +1052,9 @@ fn content_faults(
             ContentFault::Compression(InflateError::Incomplete) => Rule::CompressedDataIncomplete,
             ContentFault::Compression(InflateError::BeyondLimit { limit }) => Rule::InflatesBeyondLimit { limit },
             ContentFault::Compression(InflateError::ContextLost) => Rule::CompressionContextLost,
+            ContentFault::Compression(InflateError::ContextUnknown) => Rule::CompressionContextUnknown,
+            // That is told of the bytes themselves.
+            ContentFault::Compression(InflateError::BytesMissing) => return,
         };
         report(Fact::Finding(Finding { frame: Some(number), direction: Some(direction), at, rule }));
     }

@@ -3,6 +3,7 @@
 use super::close::CloseCode;
 use super::direction::Direction;
 use super::frame::FrameNumber;
+use super::gap::Gap;
 use super::moment::Moment;
 
 /// How much a finding matters.
@@ -134,6 +135,8 @@ pub enum Rule {
     },
     /// A message may refer to an earlier one that could not be inflated, so that it cannot be inflated either.
     CompressionContextLost,
+    /// A message refers to earlier ones that were not recorded, so that it cannot be inflated.
+    CompressionContextUnknown,
     /// A Close with one byte, which cannot hold a code.
     CloseOfOneByte,
     /// A Close with a code that must not be on the wire.
@@ -173,11 +176,21 @@ pub enum Rule {
     CloseNotAnsweredInTime,
     /// The closing handshake was done and the client ended TCP before the server did.
     ClientEndedTransportFirst,
+    /// Bytes of a frame's payload were not recorded; nobody broke a rule.
+    BytesMissing {
+        /// How many.
+        length: u64,
+    },
+    /// Bytes were not recorded among which a frame began; nobody broke a rule.
+    FramesMissing {
+        /// What is known of them.
+        gap: Gap,
+    },
 }
 
 impl Rule {
     /// Every rule once, with zeros for its numbers.
-    pub const ALL: [Rule; 57] = [
+    pub const ALL: [Rule; 60] = [
         Rule::RequestMethodNotGet,
         Rule::RequestVersionNotHttp11,
         Rule::RequestHostMissing,
@@ -221,6 +234,7 @@ impl Rule {
         Rule::CompressedDataIncomplete,
         Rule::InflatesBeyondLimit { limit: 0 },
         Rule::CompressionContextLost,
+        Rule::CompressionContextUnknown,
         Rule::CloseOfOneByte,
         Rule::CloseCodeNotAllowed { code: CloseCode(0) },
         Rule::CloseReasonNotUtf8 { at: 0 },
@@ -235,6 +249,8 @@ impl Rule {
         Rule::CloseNotAnswered,
         Rule::CloseNotAnsweredInTime,
         Rule::ClientEndedTransportFirst,
+        Rule::BytesMissing { length: 0 },
+        Rule::FramesMissing { gap: Gap { length: None, next_frame: None } },
     ];
 
     /// The rule's name in logs, filters and text files: words joined with hyphens.
@@ -298,6 +314,7 @@ impl Rule {
             Rule::CompressedDataIncomplete => ("compressed-data-incomplete", "RFC 7692 7.2.1", Error),
             Rule::InflatesBeyondLimit { .. } => ("inflates-beyond-limit", "RFC 6455 10.4", Warning),
             Rule::CompressionContextLost => ("compression-context-lost", "RFC 7692 7.2.2", Note),
+            Rule::CompressionContextUnknown => ("compression-context-unknown", "RFC 7692 7.2.2", Note),
             Rule::CloseOfOneByte => ("close-of-one-byte", "RFC 6455 5.5.1", Error),
             Rule::CloseCodeNotAllowed { .. } => ("close-code-not-allowed", "RFC 6455 7.4", Error),
             Rule::CloseReasonNotUtf8 { .. } => ("close-reason-not-utf8", "RFC 6455 5.5.1", Error),
@@ -312,6 +329,8 @@ impl Rule {
             Rule::CloseNotAnswered => ("close-not-answered", "RFC 6455 5.5.1", Error),
             Rule::CloseNotAnsweredInTime => ("close-not-answered-in-time", "RFC 6455 5.5.1", Error),
             Rule::ClientEndedTransportFirst => ("client-ended-transport-first", "RFC 6455 7.1.1", Note),
+            Rule::BytesMissing { .. } => ("bytes-missing", "RFC 9293 3.4", Note),
+            Rule::FramesMissing { .. } => ("frames-missing", "RFC 9293 3.4", Note),
         }
     }
 }

@@ -36,6 +36,12 @@ pub enum InflateError {
     /// An earlier message could not be inflated, and this one may refer to it.
     #[error("an earlier message, to which this one may refer, could not be inflated")]
     ContextLost,
+    /// Earlier messages were not recorded, and this one refers to them, as far as can be seen.
+    #[error("it refers to earlier messages, which were not recorded")]
+    ContextUnknown,
+    /// A part of the message itself was not recorded.
+    #[error("a part of it was not recorded")]
+    BytesMissing,
 }
 
 /// Inflates message after message; holds one window of at most 32 KiB and never a message.
@@ -54,6 +60,8 @@ pub struct Inflater {
     consumed: u64,
     produced: u64,
     is_context_lost: bool,
+    /// Whether there is more that may be referred to than what is in the window.
+    is_context_unknown: bool,
     /// Whether the bytes so far end with a final block.
     is_after_final_block: bool,
 }
@@ -77,6 +85,7 @@ impl Inflater {
             consumed: 0,
             produced: 0,
             is_context_lost: false,
+            is_context_unknown: false,
             is_after_final_block: false,
         }
     }
@@ -101,6 +110,23 @@ impl Inflater {
         [oldest, newest].concat()
     }
 
+    /// Learns that something in this direction was not recorded, so that nobody knows what the next messages may refer to. Those that
+    /// refer to nothing of it inflate all the same.
+    pub fn forget(&mut self) {
+        self.start_anew();
+        (self.is_context_lost, self.is_context_unknown) = (false, true);
+    }
+
+    /// Whether nothing is known of what the next message may refer to.
+    pub fn has_forgotten(&self) -> bool {
+        self.is_context_unknown && self.position == 0 && !self.is_filled
+    }
+
+    fn start_anew(&mut self) {
+        self.decoder.init();
+        (self.position, self.is_filled) = (0, false);
+    }
+
     /// Whether a message may refer to those before it.
     pub fn takes_over_context(&self) -> bool {
         self.takes_over_context
@@ -118,8 +144,8 @@ impl Inflater {
     pub fn begin_message(&mut self) -> Result<(), InflateError> {
         (self.consumed, self.produced, self.is_after_final_block) = (0, 0, false);
         if !self.takes_over_context {
-            self.decoder.init();
-            (self.position, self.is_filled, self.is_context_lost) = (0, false, false);
+            self.start_anew();
+            (self.is_context_lost, self.is_context_unknown) = (false, false);
         }
         if self.is_context_lost { Err(InflateError::ContextLost) } else { Ok(()) }
     }
@@ -130,8 +156,7 @@ impl Inflater {
     /// The message cannot be inflated further; what came before the error was handed on.
     pub fn inflate(&mut self, compressed: &[u8], output: &mut dyn FnMut(&[u8])) -> Result<(), InflateError> {
         let result = self.run(compressed, output);
-        self.is_context_lost |= result.is_err();
-        result
+        self.judged(result)
     }
 
     /// Ends the message.
@@ -150,8 +175,22 @@ impl Inflater {
             Ok(()) | Err(InflateError::Invalid { .. }) => Err(InflateError::Incomplete),
             Err(error) => Err(error),
         };
-        self.is_context_lost |= result.is_err();
-        result
+        self.judged(result)
+    }
+
+    /// What a failure means for the messages to come, and for this one when it may come from what is not known.
+    fn judged(&mut self, result: Result<(), InflateError>) -> Result<(), InflateError> {
+        match result {
+            Ok(()) => Ok(()),
+            Err(InflateError::Invalid { .. } | InflateError::Incomplete) if self.is_context_unknown => {
+                self.forget();
+                Err(InflateError::ContextUnknown)
+            }
+            Err(error) => {
+                self.is_context_lost = true;
+                Err(error)
+            }
+        }
     }
 
     /// Whether the next byte begins a block. The decoder does not say, so it is asked with a block that leaves no trace when it is one.
@@ -191,7 +230,7 @@ impl Inflater {
             }
             self.position += written;
             if self.position == self.window.len() {
-                (self.position, self.is_filled) = (0, true);
+                (self.position, self.is_filled, self.is_context_unknown) = (0, true, false);
             }
             match status {
                 TINFLStatus::NeedsMoreInput => {

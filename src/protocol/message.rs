@@ -91,7 +91,26 @@ pub(super) enum ContentFault {
 /// The message of one direction that is arriving.
 #[derive(Debug, Clone, Default)]
 pub(super) struct MessageAssembler {
-    current: Option<Unfinished>,
+    current: Arriving,
+}
+
+#[derive(Debug, Clone, Default)]
+enum Arriving {
+    #[default]
+    Nothing,
+    /// Nobody knows: frames before this place were not recorded.
+    Unknown,
+    Message(Unfinished),
+}
+
+impl Arriving {
+    fn message(&self) -> Option<&Unfinished> {
+        if let Arriving::Message(message) = self { Some(message) } else { None }
+    }
+
+    fn message_mut(&mut self) -> Option<&mut Unfinished> {
+        if let Arriving::Message(message) = self { Some(message) } else { None }
+    }
 }
 
 #[derive(Debug, Clone)]
@@ -106,13 +125,18 @@ struct Unfinished {
 impl MessageAssembler {
     /// The newest frame of the message that is arriving.
     pub(super) fn last_frame(&self) -> Option<FrameNumber> {
-        self.current.as_ref().map(|unfinished| unfinished.last_frame)
+        self.current.message().map(|unfinished| unfinished.last_frame)
+    }
+
+    /// Whether it is known that no message is arriving.
+    pub(super) fn is_between_messages(&self) -> bool {
+        matches!(self.current, Arriving::Nothing)
     }
 
     /// Begins a message; one that was unfinished is given up.
     pub(super) fn begin(&mut self, first_frame: FrameNumber, listed: Option<Listed>, checks_text: bool) {
         let text = checks_text.then(Utf8Validator::default);
-        self.current = Some(Unfinished { last_frame: first_frame, listed, text });
+        self.current = Arriving::Message(Unfinished { last_frame: first_frame, listed, text });
     }
 
     /// Adds a fragment; the message when it is a listed one, and an error when there is nothing to continue.
@@ -121,7 +145,11 @@ impl MessageAssembler {
         frame: FrameNumber,
         payload_length: u64,
     ) -> Result<Option<Listed>, NothingToContinue> {
-        let unfinished = self.current.as_mut().ok_or(NothingToContinue)?;
+        let unfinished = match &mut self.current {
+            Arriving::Message(unfinished) => unfinished,
+            Arriving::Unknown => return Ok(None),
+            Arriving::Nothing => return Err(NothingToContinue),
+        };
         unfinished.last_frame = frame;
         if let Some(Listed { message, .. }) = &mut unfinished.listed {
             message.last_frame = frame;
@@ -133,7 +161,7 @@ impl MessageAssembler {
 
     /// Whether the payload of the current message is looked at.
     pub(super) fn wants_payload(&self) -> bool {
-        self.current.as_ref().is_some_and(|unfinished| unfinished.text.is_some() || unfinished.is_inflating())
+        self.current.message().is_some_and(|unfinished| unfinished.text.is_some() || unfinished.is_inflating())
     }
 
     /// Takes the next payload bytes, unmasked; each kind of fault is told once.
@@ -143,7 +171,7 @@ impl MessageAssembler {
         inflater: Option<&mut Inflater>,
         report: &mut impl FnMut(ContentFault),
     ) {
-        let Some(unfinished) = &mut self.current else { return };
+        let Some(unfinished) = self.current.message_mut() else { return };
         match inflater.filter(|_| unfinished.is_compressed()) {
             None => unfinished.check_text(unmasked, report),
             Some(inflater) if unfinished.is_inflating() => {
@@ -153,9 +181,23 @@ impl MessageAssembler {
         }
     }
 
+    /// Learns that a part of the current message's payload was not recorded: what it holds is not judged any further.
+    pub(super) fn miss_payload(&mut self) {
+        let Some(unfinished) = self.current.message_mut() else { return };
+        unfinished.text = None;
+        if let Some(Listed { message: Message { inflated: Some(inflated), .. }, .. }) = &mut unfinished.listed {
+            inflated.problem.get_or_insert(InflateError::BytesMissing);
+        }
+    }
+
+    /// Learns that frames were not recorded: the message that was arriving may have ended among them, and another may have begun.
+    pub(super) fn miss_frames(&mut self) {
+        self.current = Arriving::Unknown;
+    }
+
     /// Marks the message that has just begun as one that cannot be inflated.
     pub(super) fn cannot_inflate(&mut self, problem: InflateError) {
-        if let Some(Unfinished { listed: Some(Listed { message, .. }), .. }) = &mut self.current {
+        if let Some(Unfinished { listed: Some(Listed { message, .. }), .. }) = self.current.message_mut() {
             message.inflated = Some(Inflated { length: 0, problem: Some(problem) });
         }
     }
@@ -167,7 +209,7 @@ impl MessageAssembler {
         inflater: Option<&mut Inflater>,
         report: &mut impl FnMut(ContentFault),
     ) -> Option<Listed> {
-        let mut unfinished = self.current.take()?;
+        let Arriving::Message(mut unfinished) = std::mem::take(&mut self.current) else { return None };
         if let Some(inflater) = inflater
             && unfinished.is_inflating()
         {

@@ -19,6 +19,7 @@ pub mod dissector;
 pub mod finding;
 pub mod frame;
 pub mod frame_draft;
+pub mod gap;
 pub mod handshake;
 pub mod hexadecimal;
 pub mod http;

@@ -16,7 +16,7 @@ pub enum Outcome {
     Closed,
     /// The connection ended with no Close frame from either side.
     Dropped,
-    /// The recording stops while the session was open: how it ended is not known.
+    /// The recording stops while the session was open, or lacks what may have been its end: how it ended is not known.
     CutOff,
     /// There was a connection, and the upgrade to WebSocket failed.
     HandshakeFailed,
@@ -131,6 +131,8 @@ pub struct Verdict {
     pub second_transport_end: Option<TransportEnding>,
     /// Frames that the other side sent after the first Close and before its own.
     pub frames_between_closes: u64,
+    /// Whether bytes were not recorded among which there may have been a Close frame.
+    pub may_lack_a_close: bool,
     /// The step that failed, when there was no session at all.
     pub failed_stage: Option<ConnectStage>,
 }
@@ -170,6 +172,8 @@ pub(super) struct Evidence {
     pub(super) refused: bool,
     /// Nothing more will be told.
     pub(super) recording_ended: bool,
+    /// Whether bytes of a direction were not recorded among which there may have been a Close frame, or the head of the handshake.
+    pub(super) may_hide: PerDirection<bool>,
 }
 
 impl Evidence {
@@ -208,11 +212,16 @@ impl Evidence {
         !self.endings.is_empty()
     }
 
+    /// Whether a side may have sent its Close frame where nothing was recorded.
+    pub(super) fn may_lack_a_close(&self) -> bool {
+        Side::BOTH.into_iter().any(|side| self.may_hide[side] && self.closes[side].is_none())
+    }
+
     pub(super) fn verdict(&self) -> Verdict {
         let outcome = self.outcome();
         let reports = |side: Side| -> Option<CloseCode> {
             match (&self.closes[side.peer()], outcome) {
-                (Some(received), _) => Some(received.payload.code().unwrap_or(CloseCode::NO_STATUS_RECEIVED)),
+                (Some(received), _) => received.payload.reported(),
                 (None, Outcome::Open | Outcome::CutOff) => None,
                 // There was no connection for the server to report on.
                 (None, Outcome::ConnectFailed) if side == Side::Server => None,
@@ -234,6 +243,7 @@ impl Evidence {
             transport_end: self.endings.first().copied(),
             second_transport_end: self.endings.get(1).copied(),
             frames_between_closes: self.frames_between_closes,
+            may_lack_a_close: self.may_lack_a_close(),
             failed_stage: self.failed_stage,
         }
     }
@@ -249,7 +259,11 @@ impl Evidence {
             None => {}
         }
         let ended = self.has_ended();
-        if self.refused || (ended && !self.upgraded) {
+        if self.refused {
+            Outcome::HandshakeFailed
+        } else if self.may_lack_a_close() && (ended || self.recording_ended) {
+            Outcome::CutOff
+        } else if ended && !self.upgraded {
             Outcome::HandshakeFailed
         } else if self.both_closed() || (ended && self.first_close.is_some()) {
             Outcome::Closed

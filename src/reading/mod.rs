@@ -15,6 +15,7 @@ use std::collections::BTreeMap;
 use crate::content::preview::{LOOKED_AT, Previewed};
 use crate::content::subprotocol::{SUMMARISED, Subprotocol};
 use crate::protocol::frame::FrameNumber;
+use crate::protocol::inflater::InflateError;
 use crate::protocol::message::Message;
 use crate::session::{FrameRow, MessageReader, Session};
 
@@ -114,6 +115,7 @@ fn of_frame<'payload>(session: &Session, row: &FrameRow, payload: &'payload [u8]
         payload,
         length: row.payload_length,
         received: session.received_payload(row),
+        is_recorded: session.is_recorded(row),
     }
 }
 
@@ -126,5 +128,6 @@ fn of_message<'content>(row: &FrameRow, message: &Message, content: &'content [u
         payload: content,
         length: message.content_length(),
         received: message.content_length(),
+        is_recorded: message.inflated.is_none_or(|inflated| inflated.problem != Some(InflateError::BytesMissing)),
     }
 }

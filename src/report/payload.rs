@@ -39,7 +39,7 @@ pub(super) fn of_frame(
         }
         _ if row.opcode() == Opcode::Close => {
             let bytes = session.payload(row, limit);
-            (Payload::Close(close_words(&ClosePayload::parse(&bytes)), bytes), false)
+            (Payload::Close(close_words(&ClosePayload::parse_start(&bytes, row.payload_length)), bytes), false)
         }
         _ => {
             let is_text = match row.opcode() {
@@ -57,6 +57,7 @@ fn close_words(payload: &ClosePayload) -> String {
     match payload {
         ClosePayload::Empty => "no code".into(),
         ClosePayload::OneByte(_) => "half a code".into(),
+        ClosePayload::NotRecorded => "code not known".into(),
         ClosePayload::Status { code, reason } => {
             let name = code.name().map(|name| format!(" {name}")).unwrap_or_default();
             let reason = if reason.is_empty() { String::new() } else { format!(": {reason}") };

@@ -13,6 +13,9 @@ use super::append_log::{AppendLog, Frozen};
 /// How many parts a group has; finding one means reading at most so many.
 const GROUP: usize = 64;
 
+/// The position of bytes that are kept nowhere, because they were not recorded.
+const NOWHERE: u64 = u64::MAX;
+
 /// Bytes that crossed together.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Chunk {
@@ -32,6 +35,11 @@ impl Chunk {
     /// Where its direction's stream goes on.
     pub(super) fn stream_end(&self) -> u64 {
         self.stream_offset + self.length as u64
+    }
+
+    /// Whether it is the place of bytes that were not recorded.
+    pub(super) fn is_missing(&self) -> bool {
+        self.position == NOWHERE
     }
 }
 
@@ -141,6 +149,16 @@ impl ChunkLog {
             (self.before, self.in_open) = (self.standing, 0);
             self.open.clear();
         }
+    }
+
+    /// Adds the place of bytes that went this way and were not recorded.
+    pub(super) fn push_missing(&mut self, at: Moment, direction: Direction, length: usize) {
+        self.push(at, direction, NOWHERE, length);
+    }
+
+    /// Where a direction's stream goes on.
+    pub(super) fn stream_end(&self, direction: Direction) -> u64 {
+        self.standing.streams[direction]
     }
 
     /// The list as it is now.

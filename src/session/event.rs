@@ -6,6 +6,7 @@ use bytes::Bytes;
 
 pub use crate::protocol::direction::Perspective;
 use crate::protocol::direction::{Direction, Side};
+use crate::protocol::gap::Gap;
 use crate::protocol::moment::Moment;
 use crate::protocol::verdict::{ConnectStage, TransportEnd};
 
@@ -89,6 +90,13 @@ pub enum EventKind {
         direction: Direction,
         /// The bytes.
         bytes: Bytes,
+    },
+    /// Bytes crossed and were not recorded.
+    Missing {
+        /// Which way.
+        direction: Direction,
+        /// What is known of them.
+        gap: Gap,
     },
     /// One side's half of the TCP connection ended.
     TransportEnded {

@@ -75,7 +75,9 @@ impl MessageReader {
         let known = contexts.partition_point(|context| context.message <= target).checked_sub(1);
         let known = known.and_then(|index| contexts.get(index));
         let first = known.map_or(0, |context| context.message);
-        match self.standing[direction].take().filter(|standing| (first..=target).contains(&standing.next)) {
+        // Of what is known at the same place the context is better: it also says when there is none.
+        let nearest = if known.is_some() { first + 1 } else { first };
+        match self.standing[direction].take().filter(|standing| (nearest..=target).contains(&standing.next)) {
             Some(standing) => standing,
             None => Standing {
                 next: first,
@@ -98,6 +100,9 @@ fn inflate(
     let mut result = Ok(());
     session.payload_parts(message, |row| {
         result = inflater.inflate(&session.payload(row, u64::MAX), output);
+        if result.is_ok() && !session.is_recorded(row) {
+            result = Err(InflateError::BytesMissing);
+        }
         result.is_ok()
     });
     result?;

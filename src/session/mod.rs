@@ -22,6 +22,7 @@ pub mod landmark;
 pub mod latency;
 pub mod live;
 pub mod message_reader;
+pub mod missing;
 pub mod reconstruction;
 pub mod recorder;
 pub mod snapshot;

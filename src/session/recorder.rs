@@ -7,6 +7,7 @@ use crate::protocol::direction::{Direction, PerDirection};
 use crate::protocol::dissector::{Dissector, Fact, RoundTrip};
 use crate::protocol::finding::Finding;
 use crate::protocol::frame::FrameNumber;
+use crate::protocol::gap::Gap;
 use crate::protocol::handshake::Handshake;
 use crate::protocol::inflater;
 use crate::protocol::message::Message;
@@ -21,6 +22,7 @@ use super::event::{Event, EventKind, LARGEST_PART, Origin};
 use super::frame_row::FrameRow;
 use super::journal::{Journal, JournalState};
 use super::landmark::{Landmark, LandmarkKind};
+use super::missing::Missing;
 use super::snapshot::{CompressionContext, Recorded, Session, Unreadable};
 use super::summary::Summary;
 
@@ -50,6 +52,7 @@ struct Index {
     round_trips: AppendLog<RoundTrip>,
     findings: AppendLog<Finding>,
     landmarks: AppendLog<Landmark>,
+    missing: PerDirection<AppendLog<Missing>>,
     summary: Summary,
     body_offset: Option<u64>,
 }
@@ -107,7 +110,10 @@ impl Recorder {
                 if let Some(journal) = &mut self.journal {
                     journal.keep(&event);
                 }
-                self.record_landmark(event);
+                match event.kind {
+                    EventKind::Missing { direction, gap } => self.record_missing(event.at, direction, gap),
+                    _ => self.record_landmark(event),
+                }
             }
         }
     }
@@ -182,6 +188,13 @@ impl Recorder {
         self.newest
     }
 
+    fn record_missing(&mut self, at: Moment, direction: Direction, gap: Gap) {
+        let Recorder { dissector, index, chunks, .. } = self;
+        index.missing[direction].push(Missing { at, stream_offset: chunks.stream_end(direction), gap });
+        chunks.push_missing(at, direction, gap.length.map_or(0, |length| length as usize));
+        dissector.bytes_missing(direction, at, gap, &mut |fact| index.take(at, fact));
+    }
+
     fn record_landmark(&mut self, event: Event) {
         let Recorder { dissector, index, chunks, .. } = self;
         let Event { at, kind } = event;
@@ -205,12 +218,18 @@ impl Recorder {
         for recorded in session.recorded() {
             match recorded {
                 Recorded::Event(at, kind) => recorder.record_landmark(Event { at, kind: kind.clone() }),
+                Recorded::Missing(direction, missing) => recorder.record_missing(missing.at, direction, missing.gap),
                 Recorded::Chunk(chunk) => {
                     recorder.record_kept(chunk.at, chunk.direction, &session.bytes_of(&chunk)?, chunk.position);
                 }
             }
         }
         Ok(recorder.finish())
+    }
+
+    /// How much of the current frame's payload is still to come in a direction; see [`Dissector::payload_to_come`].
+    pub fn payload_to_come(&self, direction: Direction) -> Option<u64> {
+        self.dissector.payload_to_come(direction)
     }
 
     /// The two heads of the opening handshake as far as they have come.
@@ -266,6 +285,7 @@ impl Recorder {
             round_trips: self.index.round_trips.snapshot(),
             findings: self.index.findings.snapshot(),
             landmarks: self.index.landmarks.snapshot(),
+            missing: PerDirection::from_fn(|direction| self.index.missing[direction].snapshot()),
             summary: self.index.summary.snapshot(),
         };
         self.place_annotations(&session);

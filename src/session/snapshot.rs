@@ -20,6 +20,7 @@ use super::frame_row::FrameRow;
 use super::journal::JournalState;
 use super::landmark::{Landmark, LandmarkKind};
 use super::message_reader::MessageReader;
+use super::missing::Missing;
 use super::recorder::Recorder;
 use super::summary::{FrozenSummary, Totals};
 
@@ -66,6 +67,8 @@ pub(super) enum Recorded<'session> {
     Event(Moment, &'session EventKind),
     /// Bytes.
     Chunk(Chunk),
+    /// The place of bytes that were not recorded.
+    Missing(Direction, Missing),
 }
 
 /// A session at one moment; it never changes.
@@ -99,6 +102,8 @@ pub struct Session {
     pub findings: Frozen<Finding>,
     /// What happened beside the frames, from name resolution to the end of TCP.
     pub landmarks: Frozen<Landmark>,
+    /// What was not recorded, in the order of each direction's stream.
+    pub missing: PerDirection<Frozen<Missing>>,
     pub(super) summary: FrozenSummary,
 }
 
@@ -154,10 +159,13 @@ impl Session {
                 let kind = EventKind::Bytes { direction: chunk.direction, bytes: self.bytes_of(&chunk)?.into() };
                 Ok(Event { at: chunk.at, kind })
             }
+            Recorded::Missing(direction, Missing { at, gap, .. }) => {
+                Ok(Event { at, kind: EventKind::Missing { direction, gap } })
+            }
         })
     }
 
-    /// Every event that is not bytes, in order, with its moment.
+    /// Every event beside bytes and what is missing of them, in order, with its moment.
     pub fn records(&self) -> impl Iterator<Item = (Moment, &EventKind)> {
         self.landmarks.iter().filter_map(|landmark| match &landmark.kind {
             LandmarkKind::Event(kind) => Some((landmark.at, kind)),
@@ -172,11 +180,17 @@ impl Session {
             LandmarkKind::Request | LandmarkKind::Response { .. } => None,
         });
         let (mut events, mut chunks) = (events.peekable(), self.chunks.iter().enumerate().peekable());
+        let mut missing = PerDirection::from_fn(|direction| self.missing[direction].iter());
         std::iter::from_fn(move || {
             let before = chunks.peek().map_or(usize::MAX, |(index, _)| *index);
             match events.next_if(|(landmark, _)| landmark.chunks_before <= before) {
                 Some((landmark, kind)) => Some(Recorded::Event(landmark.at, kind)),
-                None => chunks.next().map(|(_, chunk)| Recorded::Chunk(chunk)),
+                None => match chunks.next()?.1 {
+                    chunk if chunk.is_missing() => {
+                        Some(Recorded::Missing(chunk.direction, *missing[chunk.direction].next()?))
+                    }
+                    chunk => Some(Recorded::Chunk(chunk)),
+                },
             }
         })
     }
@@ -233,14 +247,15 @@ impl Session {
         self.summary.totals(&self.frames, range)
     }
 
-    /// Up to `length` bytes of a direction's stream from `offset` on; fewer when they have not come, or cannot be read back.
+    /// Up to `length` bytes of a direction's stream from `offset` on; fewer when they have not come, were not recorded, or cannot be
+    /// read back.
     pub fn bytes(&self, direction: Direction, offset: u64, length: u64) -> Vec<u8> {
         let available = self.streams()[direction].saturating_sub(offset).min(length);
         let Ok(available) = usize::try_from(available) else { return Vec::new() };
         let mut collected = Vec::with_capacity(available);
         for chunk in self.chunks.starting_at(direction, offset) {
             let missing = available - collected.len();
-            if missing == 0 {
+            if missing == 0 || chunk.is_missing() {
                 break;
             }
             let skipped = (offset + collected.len() as u64).saturating_sub(chunk.stream_offset);
@@ -266,7 +281,7 @@ impl Session {
         }
     }
 
-    /// How many payload bytes of a frame have come.
+    /// How many payload bytes of a frame have come, those that were not recorded included.
     pub fn received_payload(&self, row: &FrameRow) -> u64 {
         self.streams()[row.direction].saturating_sub(row.payload_offset()).min(row.payload_length)
     }
@@ -288,7 +303,7 @@ impl Session {
         self.bytes(row.direction, row.stream_offset, length)
     }
 
-    /// Up to `limit` bytes of a frame's payload, unmasked.
+    /// Up to `limit` bytes of a frame's payload, unmasked; up to the first that was not recorded.
     pub fn payload(&self, row: &FrameRow, limit: u64) -> Vec<u8> {
         let length = self.received_payload(row).min(limit);
         let mut payload = self.bytes(row.direction, row.payload_offset(), length);
@@ -345,14 +360,14 @@ impl Session {
         MessageReader::default().content(self, message, limit)
     }
 
-    /// Up to `limit` bytes of a message's payload as it was sent, unmasked and joined over its frames, but not inflated; of a message
-    /// that is spread over more than 65,536 frames only the start.
+    /// Up to `limit` bytes of a message's payload as it was sent, unmasked and joined over its frames, but not inflated; up to the
+    /// first byte that was not recorded, and of a message that is spread over more than 65,536 frames only the start.
     pub fn message_payload(&self, message: &Message, limit: u64) -> Vec<u8> {
         let mut payload = Vec::new();
         self.payload_parts(message, |row| {
             let missing = limit - payload.len() as u64;
             payload.extend(self.payload(row, missing));
-            (payload.len() as u64) < limit
+            (payload.len() as u64) < limit && self.is_recorded(row)
         });
         payload
     }

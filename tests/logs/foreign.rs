@@ -2,6 +2,9 @@
 
 use closelook::logs::{Format, LogError, MOST_CONVERSATIONS};
 use closelook::protocol::direction::{Direction, Side};
+use closelook::protocol::finding::Rule;
+use closelook::protocol::frame::FrameNumber;
+use closelook::protocol::gap::Gap;
 use closelook::protocol::moment::Moment;
 use closelook::protocol::opcode::Opcode;
 use closelook::protocol::verdict::{Outcome, TransportEnd};
@@ -289,8 +292,8 @@ fn joined(link_type: u16, packets: &[Vec<u8>]) -> Session {
     let session = open_whole(&capture(link_type, false, packets).file, Format::PcapNg);
     let is_told = |kind: &EventKind| matches!(kind, EventKind::Note { text } if text.contains("begins in the middle"));
     assert!(session.records().any(|(_, kind)| is_told(kind)));
-    // Of the conversation itself, and none of the handshake.
-    let known = ["masking-key-repeated", "close-reply-changes-code"];
+    // Of the conversation itself and of what is not in the capture, and none of the handshake.
+    let known = ["frames-missing", "masking-key-repeated", "close-reply-changes-code"];
     assert!(session.findings.iter().all(|finding| known.contains(&finding.rule.name())));
     super::assert_survives(&session);
     session
@@ -322,8 +325,10 @@ fn a_capture_from_the_middle_of_a_frame_is_read_from_the_next_on() {
     let opened = open(&capture(101, false, &packets).file, Format::PcapNg).unwrap();
     let texts: Vec<_> = opened.session.frames.iter().map(|row| opened.session.payload(row, 10)).collect();
     assert_eq!(texts, vec![b"tick".to_vec(); 5]);
-    assert!(opened.damage[0].problem.starts_with("1504 bytes before the first whole frames"), "{:?}", opened.damage);
-    assert!(opened.session.findings.is_empty());
+    let next_frames: Vec<_> = opened.session.findings.iter().map(|finding| finding.rule).collect();
+    let missing = |next_frame| Rule::FramesMissing { gap: Gap { length: None, next_frame: Some(next_frame) } };
+    // The client says nothing.
+    assert_eq!(next_frames, [missing(0), missing(1_504)]);
 }
 
 #[test]
@@ -370,7 +375,14 @@ fn packets_that_were_cut_are_told() {
     let opened = open(&capture.file, Format::PcapNg).unwrap();
     let second = opened.session.messages().nth(1).unwrap();
     assert_eq!(opened.session.message_content(&second, 100), b"good ");
+    let row = opened.session.frames.get(1).unwrap();
+    assert_eq!(opened.session.missing_payload(row).collect::<Vec<_>>(), [5..8]);
     let problems: Vec<&str> = opened.damage.iter().map(|damage| damage.problem.as_str()).collect();
-    assert!(problems[0].contains("3 bytes of this packet were not captured"), "{problems:?}");
-    assert!(problems[1].contains("lacks bytes that the server sent"), "{problems:?}");
+    assert!(matches!(problems[..], [problem] if problem.starts_with("3 bytes that the server sent")), "{problems:?}");
+    // What comes behind is read as if nothing were missing.
+    assert_eq!(opened.session.frames.len(), 4);
+    assert!(opened.session.verdict.clean);
+    let rules: Vec<_> = opened.session.findings.iter().map(|finding| (finding.frame, finding.rule.name())).collect();
+    assert!(rules.contains(&(Some(FrameNumber(2)), "bytes-missing")), "{rules:?}");
+    assert!(!rules.iter().any(|(_, name)| name.contains("ended") || name.contains("utf8")), "{rules:?}");
 }

@@ -255,7 +255,10 @@ fn not_inflated(error: InflateError) -> Violation {
         InflateError::Invalid { at } => Violation::Rule(Rule::CompressedDataInvalid { at }),
         InflateError::Incomplete => Violation::Rule(Rule::CompressedDataIncomplete),
         InflateError::BeyondLimit { limit } => Violation::MessageTooBig(limit),
-        InflateError::ContextLost => Violation::Rule(Rule::CompressionContextLost),
+        // On a connection nothing is missing.
+        InflateError::ContextLost | InflateError::ContextUnknown | InflateError::BytesMissing => {
+            Violation::Rule(Rule::CompressionContextLost)
+        }
     }
 }
 
@@ -299,7 +302,7 @@ fn check_header(header: &FrameHeader, may_be_compressed: bool) -> Result<(), Rul
 
 fn check_close(payload: &[u8]) -> Result<(), Rule> {
     match ClosePayload::parse(payload) {
-        ClosePayload::Empty => Ok(()),
+        ClosePayload::Empty | ClosePayload::NotRecorded => Ok(()),
         ClosePayload::OneByte(_) => Err(Rule::CloseOfOneByte),
         ClosePayload::Status { code, .. } if !code.may_be_on_the_wire() => Err(Rule::CloseCodeNotAllowed { code }),
         ClosePayload::Status { .. } => match std::str::from_utf8(payload.get(2..).unwrap_or_default()) {

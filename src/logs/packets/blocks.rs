@@ -132,6 +132,8 @@ pub(super) struct CapturedPacket<'file> {
     pub(super) nanoseconds: Option<u64>,
     /// What was captured of it.
     pub(super) bytes: &'file [u8],
+    /// How many bytes it had.
+    pub(super) original_length: usize,
     /// Where these stand in the file.
     pub(super) position: u64,
     /// The packet's comments.
@@ -281,7 +283,7 @@ impl<'file> Body<'file> {
     fn enhanced_packet(self, interfaces: &[Interface]) -> Option<Block<'file>> {
         let mut cursor = self.cursor(0);
         let (number, high, low) = (cursor.u32()?, cursor.u32()?, cursor.u32()?);
-        let (captured, _) = (cursor.u32()?, cursor.u32()?);
+        let (captured, original) = (cursor.u32()?, cursor.u32()?);
         let Some(interface) = interfaces.get(number as usize) else { return Some(Block::NoInterface(number)) };
         let end = 20_usize.saturating_add(captured as usize);
         Some(Block::Packet(CapturedPacket {
@@ -289,6 +291,7 @@ impl<'file> Body<'file> {
             link_type: interface.link_type,
             nanoseconds: Some(interface.nanoseconds(u64::from(high) << 32 | u64::from(low))),
             bytes: self.bytes.get(20..end)?,
+            original_length: original as usize,
             position: self.position + 20,
             comments: self.comments(end.next_multiple_of(4)),
         }))
@@ -304,6 +307,7 @@ impl<'file> Body<'file> {
             link_type: interface.link_type,
             nanoseconds: None,
             bytes: self.bytes.get(4..4 + captured)?,
+            original_length: original as usize,
             position: self.position + 4,
             comments: self.comments(self.bytes.len()),
         }))

@@ -102,6 +102,12 @@ impl Conversation {
         Segment { side, flags: ACK }
     }
 
+    /// Bytes of this side are missing here: its numbers go on behind them.
+    pub(super) fn skip(&mut self, side: Side, length: u32) {
+        let next = &mut self.ends[side].next_sequence;
+        *next = next.wrapping_add(length);
+    }
+
     /// The end of a side, with FIN or RST.
     pub(super) fn end(&mut self, side: Side, flag: u8) -> Segment {
         self.ends[side].ended = true;

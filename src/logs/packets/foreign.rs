@@ -4,15 +4,16 @@ use std::collections::HashMap;
 use std::net::SocketAddr;
 use std::sync::Arc;
 
-use crate::protocol::direction::Direction;
-use crate::protocol::http::{HeadParse, LONGEST_HEAD, RequestHead};
+use crate::protocol::direction::{Direction, PerDirection, Side};
+use crate::protocol::http::RequestHead;
 use crate::session::{ByteSource, EventKind, Recorder, Session};
 
 use super::super::MOST_CONVERSATIONS;
 use super::super::damage::{DamageList, Place};
 use super::blocks::CapturedPacket;
+use super::captured_head::{self, CapturedHead};
 use super::flow::{Flow, Output};
-use super::midway::{Judgement, Midway};
+use super::midway::{Judgement, Midway, url_of};
 use super::packet::{Packet, Segment};
 use super::recorded::Recorded;
 
@@ -21,9 +22,6 @@ const MOST_FOLLOWED: usize = 65_536;
 
 /// The most bytes that are held of conversations whose request is not complete.
 const MOST_UNDECIDED: usize = 64 << 20;
-
-/// What every upgrade begins with (RFC 6455 4.1).
-const METHOD: &[u8] = b"GET ";
 
 type Key = (SocketAddr, SocketAddr);
 
@@ -34,7 +32,7 @@ pub(super) struct ForeignCapture {
     conversations: HashMap<Key, Conversation>,
     seen: u64,
     undecided_bytes: usize,
-    /// The WebSocket conversations, in the order of their requests.
+    /// The WebSocket conversations, in the order in which they were known to be that.
     recorded: Vec<Recorded>,
     /// The one of the packet before, which the next packet often has too.
     newest_recorded: Option<usize>,
@@ -48,7 +46,7 @@ pub(super) struct ForeignCapture {
 enum Conversation {
     /// It may become a WebSocket conversation.
     Undecided(Box<Candidate>),
-    /// The same, without its beginning.
+    /// The same, without its beginning or a part of it.
     Midway(Box<Midway>),
     /// It is one, at this place in the list.
     Recorded(usize),
@@ -61,7 +59,7 @@ struct Candidate {
     flow: Flow,
     first_at: u64,
     connected_at: u64,
-    request: Vec<u8>,
+    heads: PerDirection<CapturedHead>,
     outputs: Vec<(u64, Output<'static>)>,
     held_bytes: usize,
 }
@@ -69,7 +67,9 @@ struct Candidate {
 /// What a candidate turned out to be.
 enum Decision {
     Wait,
-    Upgrade(Box<RequestHead>),
+    Upgrade,
+    /// Not all of the handshake is in the capture.
+    Midway,
     SomethingElse,
 }
 
@@ -97,7 +97,7 @@ impl ForeignCapture {
 
     /// The first WebSocket conversation so far.
     pub(super) fn recorder(&mut self) -> Option<&mut Recorder> {
-        self.recorded.first_mut().map(|recorded| &mut recorded.recorder)
+        self.recorded.first_mut().map(|recorded| &mut recorded.resuming.recorder)
     }
 
     /// Takes a packet.
@@ -105,8 +105,8 @@ impl ForeignCapture {
         // A packet without a time happened, as far as is known, when the one before it did.
         let nanoseconds = captured.nanoseconds.unwrap_or(self.newest);
         self.newest = nanoseconds;
-        match Packet::parse(captured.link_type, captured.bytes, captured.position) {
-            Packet::Tcp(segment) => self.segment(&segment, nanoseconds, place, damage),
+        match Packet::parse(captured) {
+            Packet::Tcp(segment) => self.segment(&segment, nanoseconds),
             Packet::Fragment => self.fragments += 1,
             Packet::Other => {}
             Packet::UnknownLink => {
@@ -122,12 +122,12 @@ impl ForeignCapture {
         }
     }
 
-    fn segment(&mut self, segment: &Segment<'_>, nanoseconds: u64, place: Place, damage: &mut DamageList) {
+    fn segment(&mut self, segment: &Segment<'_>, nanoseconds: u64) {
         if !segment.syn
             && let Some(recorded) = self.newest_recorded.and_then(|newest| self.recorded.get_mut(newest))
             && recorded.flow.has(segment)
         {
-            return recorded.take(segment, nanoseconds, place, damage);
+            return recorded.take(segment, nanoseconds);
         }
         let key = Flow::key(segment);
         let opens_another = segment.syn
@@ -152,7 +152,8 @@ impl ForeignCapture {
                 self.undecided_bytes += candidate.held_bytes - held_before;
                 match decision {
                     Decision::Wait if self.undecided_bytes <= MOST_UNDECIDED => {}
-                    Decision::Upgrade(request) => self.upgrade(key, &request, place, damage),
+                    Decision::Upgrade => self.upgrade(key),
+                    Decision::Midway => self.lose_beginning(key),
                     Decision::Wait | Decision::SomethingElse => {
                         self.undecided_bytes -= candidate.held_bytes;
                         self.conversations.insert(key, Conversation::Dismissed);
@@ -165,7 +166,8 @@ impl ForeignCapture {
                 self.undecided_bytes += midway.held_bytes() - held_before;
                 match judgement {
                     Judgement::Wait if self.undecided_bytes <= MOST_UNDECIDED => {}
-                    Judgement::Frames => self.join(key, place, damage),
+                    Judgement::Frames => self.join(key),
+                    Judgement::Wait | Judgement::SomethingElse if midway.has_request() => self.join(key),
                     Judgement::Wait | Judgement::SomethingElse => {
                         self.undecided_bytes -= midway.held_bytes();
                         self.conversations.insert(key, Conversation::Dismissed);
@@ -175,7 +177,7 @@ impl ForeignCapture {
             Some(Conversation::Recorded(index)) => {
                 if let Some(recorded) = self.recorded.get_mut(*index) {
                     self.newest_recorded = Some(*index);
-                    recorded.take(segment, nanoseconds, place, damage);
+                    recorded.take(segment, nanoseconds);
                 }
             }
             Some(Conversation::Dismissed) | None => {}
@@ -195,13 +197,13 @@ impl ForeignCapture {
             }
         }
         self.seen += 1;
-        let may_upgrade = segment.syn || segment.payload.bytes.starts_with(METHOD);
+        let may_upgrade = segment.syn || segment.payload.bytes.starts_with(captured_head::REQUEST);
         let conversation = if may_upgrade {
             Conversation::Undecided(Box::new(Candidate {
                 flow: Flow::new(segment, !(segment.syn && segment.ack)),
                 first_at: nanoseconds,
                 connected_at: nanoseconds,
-                request: Vec::new(),
+                heads: PerDirection::default(),
                 outputs: Vec::new(),
                 held_bytes: 0,
             }))
@@ -216,20 +218,33 @@ impl ForeignCapture {
         true
     }
 
-    fn upgrade(&mut self, key: Key, request: &RequestHead, place: Place, damage: &mut DamageList) {
+    fn upgrade(&mut self, key: Key) {
         let Some(Conversation::Undecided(candidate)) = self.conversations.remove(&key) else { return };
         self.undecided_bytes -= candidate.held_bytes;
-        if self.has_place(key) {
-            self.recorded.push(candidate.recorded(request, &self.source, place, damage));
+        if let Some(request) = candidate.upgrade()
+            && self.has_place(key)
+        {
+            self.recorded.push(candidate.recorded(&request, &self.source));
         }
     }
 
+    /// Goes on with a conversation of whose handshake a part is missing.
+    fn lose_beginning(&mut self, key: Key) {
+        let Some(Conversation::Undecided(candidate)) = self.conversations.remove(&key) else { return };
+        self.undecided_bytes -= candidate.held_bytes;
+        let Candidate { flow, first_at, outputs, .. } = *candidate;
+        let mut midway = Midway::of_known_ends(flow, first_at);
+        outputs.into_iter().for_each(|(nanoseconds, output)| midway.hold(nanoseconds, output));
+        self.undecided_bytes += midway.held_bytes();
+        self.conversations.insert(key, Conversation::Midway(Box::new(midway)));
+    }
+
     /// Records a conversation from the middle on.
-    fn join(&mut self, key: Key, place: Place, damage: &mut DamageList) {
+    fn join(&mut self, key: Key) {
         let Some(Conversation::Midway(midway)) = self.conversations.remove(&key) else { return };
         self.undecided_bytes -= midway.held_bytes();
         if self.has_place(key) {
-            self.recorded.push(midway.recorded(&self.source, place, damage));
+            self.recorded.push(midway.recorded(&self.source));
         }
     }
 
@@ -243,23 +258,39 @@ impl ForeignCapture {
         has_place
     }
 
-    /// Takes those in that were too short to be sure of, and have no other explanation.
-    fn join_the_short(&mut self, damage: &mut DamageList) {
+    /// Decides on those that were too short to be sure of.
+    fn decide_on_the_short(&mut self) {
         let mut short: Vec<(u64, Key)> = Vec::new();
         for (key, conversation) in &self.conversations {
-            if let Conversation::Midway(midway) = conversation
-                && midway.is_likely()
-            {
-                short.push((midway.first_at(), *key));
+            match conversation {
+                Conversation::Undecided(candidate) => short.push((candidate.first_at, *key)),
+                Conversation::Midway(midway) => short.push((midway.first_at(), *key)),
+                Conversation::Recorded(_) | Conversation::Dismissed => {}
             }
         }
         short.sort_unstable();
-        short.into_iter().for_each(|(_, key)| self.join(key, Place::Whole, damage));
+        for (_, key) in short {
+            if let Some(Conversation::Undecided(candidate)) = self.conversations.get_mut(&key)
+                && let Decision::Midway = candidate.finish()
+            {
+                self.lose_beginning(key);
+            }
+            match self.conversations.get_mut(&key) {
+                Some(Conversation::Undecided(_)) => self.upgrade(key),
+                Some(Conversation::Midway(midway)) => {
+                    midway.finish();
+                    if midway.is_likely() || midway.has_request() {
+                        self.join(key);
+                    }
+                }
+                Some(Conversation::Recorded(_) | Conversation::Dismissed) | None => {}
+            }
+        }
     }
 
     /// The sessions of the WebSocket conversations, once everything has been taken.
     pub(super) fn finish(mut self, damage: &mut DamageList) -> Vec<Session> {
-        self.join_the_short(damage);
+        self.decide_on_the_short();
         if self.fragments > 0 {
             let problem = format!("{} fragments of IP packets were left out: they are not joined here", self.fragments);
             damage.add(Place::Whole, problem);
@@ -272,6 +303,7 @@ impl ForeignCapture {
             damage.add(Place::Whole, problem);
         }
         let is_one_of_several = self.recorded.len() > 1;
+        self.recorded.sort_by_key(Recorded::started_at);
         self.recorded.into_iter().map(|recorded| recorded.finish(is_one_of_several, damage)).collect()
     }
 }
@@ -281,67 +313,75 @@ impl Candidate {
         if segment.syn && segment.ack {
             self.connected_at = nanoseconds;
         }
-        // Bytes that wait in the stream are held as well.
+        // Bytes that wait in the connection are held as well.
         self.held_bytes += segment.payload.len();
         let mut decision = Decision::Wait;
-        let Candidate { flow, request, outputs, .. } = self;
-        flow.accept(segment, &mut |output| {
+        let Candidate { flow, heads, outputs, .. } = self;
+        flow.accept(segment, nanoseconds, &mut |nanoseconds, output| {
             if matches!(decision, Decision::Wait) {
-                decision = match &output {
-                    Output::Bytes(Direction::ClientToServer, piece) => Decision::on(request, &piece.bytes),
-                    Output::Bytes(Direction::ServerToClient, _) if request.is_empty() => Decision::SomethingElse,
-                    Output::Bytes(Direction::ServerToClient, _) => Decision::Wait,
-                    Output::Ended(..) | Output::GivenUp(_) => Decision::SomethingElse,
-                };
+                decision = decide(heads, &output);
             }
             outputs.push((nanoseconds, output.into_owned()));
         });
         decision
     }
 
-    fn recorded(
-        self,
-        request: &RequestHead,
-        source: &Arc<dyn ByteSource>,
-        place: Place,
-        damage: &mut DamageList,
-    ) -> Recorded {
+    /// Lets out what waits in the connection, since no more segments will come.
+    fn finish(&mut self) -> Decision {
+        let mut decision = Decision::Wait;
+        let Candidate { flow, heads, outputs, .. } = self;
+        flow.finish(&mut |nanoseconds, output| {
+            if matches!(decision, Decision::Wait) {
+                decision = decide(heads, &output);
+            }
+            outputs.push((nanoseconds, output.into_owned()));
+        });
+        decision
+    }
+
+    /// The request, when it is whole and asks for WebSocket.
+    fn upgrade(&self) -> Option<RequestHead> {
+        let head = &self.heads.client_to_server;
+        head.request().filter(|request| head.is_whole() && request.headers.has_element("Upgrade", "websocket"))
+    }
+
+    fn recorded(self, request: &RequestHead, source: &Arc<dyn ByteSource>) -> Recorded {
         let (client, server) = (self.flow.client, self.flow.server);
-        let url = if request.target.starts_with('/') {
-            let host = request.headers.first("Host").map_or_else(|| server.to_string(), str::to_owned);
-            format!("ws://{host}{}", request.target)
-        } else {
-            request.target.clone()
-        };
-        let mut recorded = Recorded::new(self.flow, url, self.first_at, source);
+        let mut recorded = Recorded::new(self.flow, url_of(request, &server.to_string()), self.first_at, source);
         recorded.record(self.connected_at, EventKind::Connected { client, server });
         for (nanoseconds, output) in self.outputs {
-            recorded.output(nanoseconds, output, place, damage);
+            recorded.output(nanoseconds, output);
         }
         recorded
     }
 }
 
-impl Decision {
-    /// What is known of a conversation when its request so far goes on with these bytes.
-    fn on(request: &mut Vec<u8>, bytes: &[u8]) -> Decision {
-        let checked = request.len().saturating_sub(3);
-        request.extend_from_slice(bytes);
-        if !request.iter().zip(METHOD).all(|(found, wanted)| found == wanted) {
-            return Decision::SomethingElse;
-        }
-        let added = request.get(checked..).unwrap_or_default();
-        let has_empty_line =
-            added.windows(2).any(|pair| pair == b"\n\n") || added.windows(3).any(|end| end == b"\n\r\n");
-        if !has_empty_line {
-            return if request.len() > LONGEST_HEAD { Decision::SomethingElse } else { Decision::Wait };
-        }
-        match RequestHead::parse(request) {
-            HeadParse::Complete { head, .. } if head.headers.has_element("Upgrade", "websocket") => {
-                Decision::Upgrade(Box::new(head))
+/// What is known of a conversation when this is the next of it.
+fn decide(heads: &mut PerDirection<CapturedHead>, output: &Output<'_>) -> Decision {
+    let PerDirection { client_to_server: request, server_to_client: response } = heads;
+    match output {
+        Output::Bytes(Direction::ClientToServer, piece) => {
+            let was_whole = request.is_whole();
+            request.take(&piece.bytes);
+            match request.request().filter(|_| request.is_whole()) {
+                _ if was_whole => Decision::Upgrade,
+                Some(request) if request.headers.has_element("Upgrade", "websocket") => Decision::Wait,
+                None if request.side() == Some(Side::Client) => Decision::Wait,
+                Some(_) | None => Decision::SomethingElse,
             }
-            HeadParse::Incomplete => Decision::Wait,
-            HeadParse::Complete { .. } | HeadParse::Malformed(_) => Decision::SomethingElse,
         }
+        Output::Bytes(Direction::ServerToClient, piece) => {
+            response.take(&piece.bytes);
+            match (response.side(), request.is_whole()) {
+                (Some(Side::Server), true) if response.is_open() => Decision::Wait,
+                (Some(Side::Server), true) => Decision::Upgrade,
+                // The request was lost, or the response.
+                (Some(Side::Server), false) | (_, true) => Decision::Midway,
+                (_, false) => Decision::SomethingElse,
+            }
+        }
+        Output::Missing(..) => Decision::Midway,
+        Output::Ended(..) if request.is_whole() => Decision::Upgrade,
+        Output::Ended(..) => Decision::SomethingElse,
     }
 }

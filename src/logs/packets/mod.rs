@@ -12,6 +12,8 @@
 //! A bookmark is on the packet that brings its frame's first byte, and its note is a comment by itself too, for the eyes of Wireshark.
 
 mod blocks;
+mod boundary;
+mod captured_head;
 mod comments;
 mod conversation;
 mod flow;
@@ -22,6 +24,7 @@ mod packet;
 mod pcap;
 mod reader;
 mod recorded;
+mod resume;
 mod stream;
 mod writer;
 

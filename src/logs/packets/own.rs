@@ -13,12 +13,13 @@ use super::blocks::CapturedPacket;
 use super::comments::Records;
 use super::flow::{Flow, Output};
 use super::packet::Packet;
+use super::resume::Resuming;
 
 /// The session as far as it has been read.
 #[derive(Debug)]
 pub(super) struct OwnLog {
     started_at: u64,
-    recorder: Recorder,
+    resuming: Resuming,
     records: Records,
     flow: Option<Flow>,
     strange_packets: u64,
@@ -29,7 +30,7 @@ impl OwnLog {
     pub(super) fn new(origin: Origin, source: Arc<dyn ByteSource>) -> OwnLog {
         OwnLog {
             started_at: origin.started_at,
-            recorder: Recorder::over(origin, inflater::DEFAULT_LIMIT, source),
+            resuming: Resuming::new(Recorder::over(origin, inflater::DEFAULT_LIMIT, source)),
             records: Records::default(),
             flow: None,
             strange_packets: 0,
@@ -38,19 +39,22 @@ impl OwnLog {
 
     /// The session so far.
     pub(super) fn recorder(&mut self) -> &mut Recorder {
-        &mut self.recorder
+        &mut self.resuming.recorder
     }
 
     /// Takes the record of an entry; says whether it was the end of a side.
     pub(super) fn record(&mut self, line: &str, place: Place, damage: &mut DamageList) -> bool {
         match record::read(line) {
             Ok(Entry::Annotation(_, annotation)) => {
-                self.recorder.annotate_anchored(annotation);
+                self.resuming.recorder.annotate_anchored(annotation);
                 false
             }
-            Ok(Entry::Event(event)) => {
-                let is_end = matches!(event.kind, EventKind::TransportEnded { .. });
-                self.recorder.record(event);
+            Ok(Entry::Event(Event { at, kind })) => {
+                let is_end = matches!(kind, EventKind::TransportEnded { .. });
+                if let (EventKind::Missing { direction, gap }, Some(flow)) = (&kind, &mut self.flow) {
+                    flow.skip(*direction, gap.length.unwrap_or(0));
+                }
+                self.resuming.event(at, kind);
                 is_end
             }
             Err(problem) => {
@@ -68,7 +72,7 @@ impl OwnLog {
                 end_is_recorded |= self.record(&line, place, damage);
             }
         }
-        let Packet::Tcp(segment) = Packet::parse(captured.link_type, captured.bytes, captured.position) else {
+        let Packet::Tcp(segment) = Packet::parse(captured) else {
             self.strange_packets += 1;
             return;
         };
@@ -79,29 +83,31 @@ impl OwnLog {
             self.strange_packets += 1;
             return;
         }
-        if segment.missing > 0 {
-            damage.add(place, format!("{} bytes of a packet are missing", segment.missing));
-        }
-        let since_start = captured.nanoseconds.map(|nanoseconds| nanoseconds.saturating_sub(self.started_at));
         // A packet without a time keeps its place; the recorder moves it up to the newest moment.
-        let at = Moment(since_start.unwrap_or(0));
-        let recorder = &mut self.recorder;
-        flow.accept(&segment, &mut |output| match output {
-            Output::Bytes(direction, piece) => recorder.record_kept(at, direction, &piece.bytes, piece.position),
-            Output::Ended(..) if end_is_recorded => {}
-            Output::Ended(side, how) => recorder.record(Event { at, kind: EventKind::TransportEnded { side, how } }),
-            Output::GivenUp(direction) => damage.add(place, super::recorded::given_up(direction)),
+        let nanoseconds = captured.nanoseconds.unwrap_or(self.started_at);
+        let OwnLog { resuming, started_at, .. } = self;
+        flow.accept(&segment, nanoseconds, &mut |nanoseconds, output| {
+            if !(end_is_recorded && matches!(output, Output::Ended(..))) {
+                resuming.output(Moment(nanoseconds.saturating_sub(*started_at)), output);
+            }
         });
     }
 
     /// The session, once everything has been taken.
-    pub(super) fn finish(self, damage: &mut DamageList) -> Session {
+    pub(super) fn finish(mut self, damage: &mut DamageList) -> Session {
         if self.strange_packets > 0 {
             let problem =
                 format!("{} packets are not of the session's connection and were left out", self.strange_packets);
             damage.add(Place::Whole, problem);
         }
-        self.flow.iter().for_each(|flow| super::recorded::report_gaps(flow, false, damage));
-        finished(self.recorder, damage)
+        let OwnLog { resuming, started_at, flow, .. } = &mut self;
+        if let Some(flow) = flow {
+            flow.finish(&mut |nanoseconds, output| {
+                resuming.output(Moment(nanoseconds.saturating_sub(*started_at)), output);
+            });
+        }
+        resuming.settle_all();
+        super::recorded::report_gaps(resuming, "", damage);
+        finished(self.resuming.recorder, damage)
     }
 }

@@ -2,6 +2,7 @@
 
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 
+use super::blocks::CapturedPacket;
 use super::stream::Piece;
 
 /// A TCP segment as it was captured.
@@ -10,14 +11,22 @@ pub(super) struct Segment<'file> {
     pub(super) from: SocketAddr,
     pub(super) to: SocketAddr,
     pub(super) sequence: u32,
+    pub(super) acknowledged: u32,
     pub(super) syn: bool,
     pub(super) ack: bool,
     pub(super) fin: bool,
     pub(super) rst: bool,
     /// What was captured of its bytes.
     pub(super) payload: Piece<'file>,
-    /// How many bytes were on the wire and are not in the capture.
-    pub(super) missing: usize,
+    /// How many more bytes it had, which were cut off.
+    pub(super) cut: u32,
+}
+
+impl Segment<'_> {
+    /// How many bytes it had.
+    pub(super) fn length(&self) -> u64 {
+        self.payload.len() as u64 + u64::from(self.cut)
+    }
 }
 
 /// What a packet is.
@@ -33,14 +42,18 @@ pub(super) enum Packet<'file> {
     UnknownLink,
 }
 
+/// No packet is larger, be it that the network card cuts it.
+const LARGEST_PACKET: usize = 1 << 20;
+
 const ETHERTYPE_IPV4: u16 = 0x0800;
 const ETHERTYPE_IPV6: u16 = 0x86DD;
 const VLAN_TAGS: [u16; 3] = [0x8100, 0x88A8, 0x9100];
 
 impl<'file> Packet<'file> {
-    /// Reads a packet of this link type (the numbers of pcapng's interface descriptions) that stands here in the file.
-    pub(super) fn parse(link_type: u16, bytes: &'file [u8], position: u64) -> Packet<'file> {
-        let start = match link_type {
+    /// Reads a packet; link types have the numbers of pcapng's interface descriptions.
+    pub(super) fn parse(captured: &CapturedPacket<'file>) -> Packet<'file> {
+        let bytes = captured.bytes;
+        let start = match captured.link_type {
             0 | 108 => Some(4),
             1 => after_ether_type(bytes, 12),
             // 12 is what some systems write for raw IP; 228 and 229 are raw IPv4 and IPv6.
@@ -53,7 +66,8 @@ impl<'file> Packet<'file> {
         let Some((start, ip)) = start.and_then(|start| Some((start, bytes.get(start..)?))) else {
             return Packet::Other;
         };
-        let ip = Placed { bytes: ip, position: position + start as u64 };
+        let length = captured.original_length.min(LARGEST_PACKET).saturating_sub(start).max(ip.len());
+        let ip = Placed { bytes: ip, position: captured.position + start as u64, length };
         match ip.bytes.first().map(|first| first >> 4) {
             Some(4) => ipv4(ip),
             Some(6) => ipv6(ip),
@@ -68,6 +82,8 @@ impl<'file> Packet<'file> {
 struct Placed<'file> {
     bytes: &'file [u8],
     position: u64,
+    /// How many there were before some were cut off.
+    length: usize,
 }
 
 fn u16_at(bytes: &[u8], offset: usize) -> Option<u16> {
@@ -99,7 +115,7 @@ fn ipv4(packet: Placed<'_>) -> Option<Packet<'_>> {
         return None;
     }
     // Captures on the sending machine have a length of 0 when the network card was to cut the packet.
-    let end = if total_length == 0 { bytes.len() } else { total_length };
+    let end = if total_length == 0 { packet.length } else { total_length };
     transport(packet, header_length, end, protocol, is_fragment, from.into(), to.into())
 }
 
@@ -108,7 +124,7 @@ fn ipv6(packet: Placed<'_>) -> Option<Packet<'_>> {
     let payload_length = usize::from(u16_at(bytes, 4)?);
     let from = Ipv6Addr::from(*bytes.get(8..)?.first_chunk::<16>()?);
     let to = Ipv6Addr::from(*bytes.get(24..)?.first_chunk::<16>()?);
-    let end = if payload_length == 0 { bytes.len() } else { 40 + payload_length };
+    let end = if payload_length == 0 { packet.length } else { 40 + payload_length };
     let (mut next_header, mut offset, mut is_fragment) = (*bytes.get(6)?, 40, false);
     // Hop-by-hop options, routing, destination options, and fragment headers (RFC 8200 4).
     while let 0 | 43 | 44 | 60 = next_header {
@@ -154,11 +170,12 @@ fn transport(
         from: SocketAddr::new(from, u16_at(tcp, 0)?),
         to: SocketAddr::new(to, u16_at(tcp, 2)?),
         sequence: u32_at(tcp, 4)?,
+        acknowledged: u32_at(tcp, 8)?,
         fin: flags & 0x01 != 0,
         syn: flags & 0x02 != 0,
         rst: flags & 0x04 != 0,
         ack: flags & 0x10 != 0,
-        missing: (end - payload_start).saturating_sub(payload.len()),
+        cut: u32::try_from((end - payload_start).saturating_sub(payload.len())).unwrap_or(u32::MAX),
         payload,
     }))
 }

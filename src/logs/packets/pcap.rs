@@ -113,8 +113,7 @@ impl<R: Read> PcapReader<R> {
             return Ok(None);
         }
         let number = |offset| units.u32(head, offset).ok_or(PcapError::Truncated);
-        let (seconds, fraction, captured) = (number(0)?, number(4)?, number(8)?);
-        number(12)?;
+        let (seconds, fraction, captured, original) = (number(0)?, number(4)?, number(8)?, number(12)?);
         if captured > LARGEST_PACKET {
             return Err(PcapError::Length(captured));
         }
@@ -128,6 +127,7 @@ impl<R: Read> PcapReader<R> {
             link_type,
             nanoseconds: Some(nanoseconds),
             bytes,
+            original_length: original as usize,
             position,
             comments: Comments::none(),
         }))

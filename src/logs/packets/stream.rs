@@ -1,13 +1,14 @@
-//! One direction of a TCP connection: segments in, bytes in order out; repeated bytes are dropped and early ones wait.
+//! One direction of a TCP connection: segments in, bytes in order out; repeated bytes are dropped, early ones wait, and what the
+//! capture lacks is passed over once it is known that it will not come.
 
 use std::borrow::Cow;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, VecDeque};
 
-/// The most bytes that wait for what comes before them; a sender cannot have more under way than a window of this size.
-const MOST_EARLY: usize = 64 << 20;
+/// After how many more packets bytes are given up that the receiver has and the capture lacks: captures mix up a few packets.
+const PATIENCE: u64 = 64;
 
-/// The most segments that wait.
-const MOST_EARLY_SEGMENTS: usize = 65_536;
+/// The most bytes that are under way; what an acknowledgement is farther off than that, it was not meant for.
+const MOST_UNDER_WAY: u32 = 1 << 26;
 
 /// Bytes of a capture, and where in the file the first of them stands.
 #[derive(Debug, Clone, Default)]
@@ -30,13 +31,81 @@ impl Piece<'_> {
         Piece { bytes: Cow::Owned(self.bytes.into_owned()), position: self.position }
     }
 
+    /// The first bytes.
+    pub(super) fn first(&self, count: usize) -> Piece<'_> {
+        Piece { bytes: Cow::Borrowed(self.bytes.get(..count).unwrap_or(&self.bytes)), position: self.position }
+    }
+
     /// The bytes without the first ones.
-    fn after(&self, passed: usize) -> Piece<'_> {
+    pub(super) fn after(&self, passed: usize) -> Piece<'_> {
         Piece {
             bytes: Cow::Borrowed(self.bytes.get(passed..).unwrap_or_default()),
             position: self.position + passed as u64,
         }
     }
+}
+
+/// When a packet was captured: its number in its connection, and the time.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct Captured {
+    pub(super) number: u64,
+    pub(super) nanoseconds: u64,
+}
+
+/// A place in the order in which things crossed: beside the packet that brought or showed them.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct Place {
+    pub(super) captured: Captured,
+    beside: Beside,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Beside {
+    Before,
+    With,
+    After,
+}
+
+impl Place {
+    /// With what a packet brings.
+    pub(super) fn with(captured: Captured) -> Place {
+        Place { captured, beside: Beside::With }
+    }
+
+    fn before(captured: Captured) -> Place {
+        Place { captured, beside: Beside::Before }
+    }
+
+    fn after(self) -> Place {
+        Place { beside: Beside::After, ..self }
+    }
+}
+
+/// What a segment carries.
+#[derive(Debug)]
+pub(super) struct Carried<'file> {
+    /// What was captured of its bytes.
+    pub(super) piece: Piece<'file>,
+    /// How many more bytes it had.
+    pub(super) cut: u32,
+    /// Whether the stream ends behind them.
+    pub(super) fin: bool,
+}
+
+impl Carried<'_> {
+    fn length(&self) -> u64 {
+        self.piece.len() as u64 + u64::from(self.cut)
+    }
+}
+
+/// What comes out of a stream, in order.
+#[derive(Debug)]
+pub(super) enum Released<'file> {
+    Bytes(Piece<'file>),
+    /// Bytes that crossed and are not in the capture.
+    Missing(u32),
+    /// The FIN.
+    End,
 }
 
 /// The stream's state.
@@ -46,27 +115,21 @@ pub(super) struct Stream {
     next: Option<u32>,
     /// How many bytes have come out.
     position: u64,
-    early: BTreeMap<u64, Piece<'static>>,
+    /// Where the last byte that was seen ends.
+    furthest: u64,
+    /// How much the receiver has, as far as it has said so.
+    acknowledged: u64,
+    /// The first number that the receiver waited for, where the stream may begin when nothing else tells.
+    first_acknowledged: Option<u32>,
+    /// The acknowledgements of what did not come out, the first ones first.
+    shown: VecDeque<(u64, Captured)>,
+    early: BTreeMap<u64, (Captured, Carried<'static>)>,
     early_bytes: usize,
-    end: Option<u64>,
-    state: State,
-}
-
-#[derive(Debug, Default, Clone, Copy, PartialEq, Eq)]
-enum State {
-    #[default]
-    Going,
-    Ended,
-    GivenUp,
-}
-
-/// What a segment made of a stream, beside the bytes that came out.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Reached {
-    /// The place of its FIN.
-    End,
-    /// The limit of what may wait for bytes that did not come: the stream was given up.
-    Limit,
+    /// Where it shows first that something is missing: by a packet that is early, or that acknowledges what did not come out.
+    waits_since: Option<Place>,
+    /// The packet by which the receiver has all that is waited for.
+    received_since: Option<u64>,
+    has_ended: bool,
 }
 
 impl Stream {
@@ -81,85 +144,181 @@ impl Stream {
         self.next.get_or_insert(first);
     }
 
-    /// Takes a segment whose first byte has this number; `out` is given the bytes that are next in order.
-    pub(super) fn accept(
-        &mut self,
-        sequence: u32,
-        payload: &Piece<'_>,
-        fin: bool,
-        out: &mut dyn FnMut(Piece<'_>),
-    ) -> Option<Reached> {
-        if self.state != State::Going {
-            return None;
-        }
-        let next = *self.next.get_or_insert(sequence);
-        // Numbers wrap; the nearer way round is the right one (RFC 9293 3.4).
-        let distance = i64::from(sequence.wrapping_sub(next) as i32);
-        let start = i128::from(self.position) + i128::from(distance);
-        let end = start + payload.len() as i128;
-        if fin
-            && let Ok(end) = u64::try_from(end)
-            && end >= self.position
-        {
-            self.end.get_or_insert(end);
-        }
-        let repeated = usize::try_from(i128::from(self.position) - start).unwrap_or(0);
-        if repeated < payload.len() {
-            let start = u64::try_from(start).unwrap_or(0).max(self.position);
-            if start == self.position && self.early.is_empty() {
-                self.release(payload.after(repeated), out);
-            } else {
-                self.wait(start, payload.after(repeated));
-                self.release_early(out);
+    /// Where a sequence number stands in the stream. Numbers wrap; the nearer way round is the right one (RFC 9293 3.4).
+    fn place_of(&self, sequence: u32) -> Option<i64> {
+        let distance = i64::from(sequence.wrapping_sub(self.next?) as i32);
+        Some(self.position as i64 + distance)
+    }
+
+    /// Learns that the receiver has everything before this number, and whether it says so with bytes of its own.
+    pub(super) fn acknowledge(&mut self, captured: Captured, sequence: u32, with_bytes: bool) {
+        if self.next.is_none() {
+            let first = *self.first_acknowledged.get_or_insert(sequence);
+            if (1..=MOST_UNDER_WAY).contains(&sequence.wrapping_sub(first)) {
+                self.next = Some(first);
             }
         }
-        if self.end.is_some_and(|end| end <= self.position) {
-            self.state = State::Ended;
-            return Some(Reached::End);
+        if let Some(place) = self.place_of(sequence).and_then(|place| u64::try_from(place).ok())
+            && place > self.acknowledged
+        {
+            self.acknowledged = place;
+            if self.is_behind() {
+                match self.shown.back_mut() {
+                    // Nothing was said since.
+                    Some((acknowledged, _)) if !with_bytes => *acknowledged = place,
+                    _ => self.shown.push_back((place, captured)),
+                }
+                self.waits_since.get_or_insert(Place::before(captured));
+            }
         }
-        if self.early_bytes > MOST_EARLY || self.early.len() > MOST_EARLY_SEGMENTS {
-            self.state = State::GivenUp;
+    }
+
+    /// Whether the receiver has bytes that did not come out. A FIN counts as one byte; whether a single one is a FIN, nobody knows.
+    fn is_behind(&self) -> bool {
+        !self.has_ended && self.acknowledged > self.position + 1
+    }
+
+    /// Learns that so many bytes are missing here.
+    pub(super) fn skip(&mut self, length: u32) {
+        self.position += u64::from(length);
+        self.next = self.next.map(|next| next.wrapping_add(length));
+    }
+
+    /// Takes a segment whose first byte has this number; `out` is given what is next in order.
+    pub(super) fn accept(
+        &mut self,
+        captured: Captured,
+        sequence: u32,
+        carried: Carried<'_>,
+        out: &mut dyn FnMut(Released<'_>),
+    ) {
+        if self.next.is_none() {
+            let is_behind = |first: &u32| (1..=MOST_UNDER_WAY).contains(&sequence.wrapping_sub(*first));
+            self.next = self.first_acknowledged.filter(is_behind).or(Some(sequence));
+        }
+        let Some(start) = self.place_of(sequence).filter(|_| !self.has_ended) else { return };
+        let end = start + carried.length() as i64;
+        // A keep-alive has a byte that was sent before, or one that never was (RFC 9293 3.8.4).
+        let is_keep_alive = carried.length() <= 1 && !carried.fin && end == self.furthest as i64;
+        if end < self.position as i64 || (end == self.position as i64 && !carried.fin) || is_keep_alive {
+            return;
+        }
+        let Ok(end) = u64::try_from(end) else { return };
+        self.furthest = self.furthest.max(end);
+        let repeated = u64::try_from(self.position as i64 - start).unwrap_or(0);
+        if let Ok(start) = u64::try_from(start)
+            && start > self.position
+        {
+            self.wait(captured, start, carried);
+        } else {
+            self.release(carried, repeated, out);
+            if self.waits_since.is_some() {
+                self.release_early(Place::with(captured), &mut |_, released| out(released));
+            }
+        }
+    }
+
+    /// Where it shows first that something is missing.
+    pub(super) fn waits_since(&self) -> Option<Place> {
+        self.waits_since
+    }
+
+    /// How many bytes wait, and in how many segments.
+    pub(super) fn waiting(&self) -> (usize, usize) {
+        (self.early_bytes, self.early.len())
+    }
+
+    /// Whether what is waited for will not come any more, as far as can be known by this packet: the receiver has it, so that nobody
+    /// sends it again.
+    pub(super) fn waits_in_vain(&mut self, number: u64) -> bool {
+        let is_received =
+            self.early.first_key_value().map_or(self.is_behind(), |(first, _)| self.acknowledged >= *first);
+        is_received && number - *self.received_since.get_or_insert(number) >= PATIENCE
+    }
+
+    /// Passes over what is waited for; `out` is given that it is missing, and what was behind it, each at its place.
+    pub(super) fn give_up(&mut self, out: &mut dyn FnMut(Place, Released<'_>)) {
+        let Some(mut newest) = self.waits_since else { return };
+        let end = self.early.first_key_value().map_or(self.acknowledged, |(first, _)| *first);
+        let early = self.early.values().map(|(captured, _)| *captured).min();
+        while self.position < end {
+            self.forget_shown();
+            // What the receiver acknowledged came before what it said then.
+            let shown = self.shown.front().filter(|(_, captured)| early.is_none_or(|early| *captured < early));
+            let (until, by) = match (shown, early) {
+                (Some((acknowledged, captured)), _) => (end.min(*acknowledged), *captured),
+                (None, Some(early)) => (end, early),
+                (None, None) => break,
+            };
+            newest = newest.max(Place::before(by));
+            let length = u32::try_from(until - self.position).unwrap_or(u32::MAX);
+            self.go_on(u64::from(length));
+            out(newest, Released::Missing(length));
+        }
+        self.release_early(newest, out);
+    }
+
+    /// Forgets acknowledgements of what has come out.
+    fn forget_shown(&mut self) {
+        while self.shown.front().is_some_and(|(acknowledged, _)| *acknowledged <= self.position) {
+            self.shown.pop_front();
+        }
+    }
+
+    fn wait(&mut self, captured: Captured, start: u64, carried: Carried<'_>) {
+        let value = |carried: &Carried<'_>| (carried.length(), carried.piece.len(), carried.fin);
+        let known = self.early.get(&start);
+        if known.is_none_or(|(_, known)| value(known) < value(&carried)) {
+            let first = known.map_or(captured, |(first, _)| *first);
+            let Carried { piece, cut, fin } = carried;
+            self.early_bytes = self.early_bytes + piece.len() - known.map_or(0, |(_, known)| known.piece.len());
+            self.early.insert(start, (first, Carried { piece: piece.into_owned(), cut, fin }));
+        }
+        self.waits_since.get_or_insert(Place::before(captured));
+    }
+
+    /// Lets out what a segment brings beyond its first bytes, which were known.
+    fn release(&mut self, carried: Carried<'_>, repeated: u64, out: &mut dyn FnMut(Released<'_>)) {
+        let Carried { piece, cut, fin } = carried;
+        let known = usize::try_from(repeated).unwrap_or(usize::MAX).min(piece.len());
+        let known_of_cut = u32::try_from(repeated - known as u64).unwrap_or(u32::MAX).min(cut);
+        if known < piece.len() {
+            self.go_on((piece.len() - known) as u64);
+            out(Released::Bytes(piece.after(known)));
+        }
+        if known_of_cut < cut {
+            self.go_on(u64::from(cut - known_of_cut));
+            out(Released::Missing(cut - known_of_cut));
+        }
+        if fin {
+            self.has_ended = true;
             self.early.clear();
-            self.early_bytes = 0;
-            return Some(Reached::Limit);
-        }
-        None
-    }
-
-    /// How many bytes still wait for bytes before them.
-    pub(super) fn waiting(&self) -> usize {
-        self.early_bytes
-    }
-
-    /// How many bytes have come out.
-    pub(super) fn position(&self) -> u64 {
-        self.position
-    }
-
-    fn wait(&mut self, start: u64, payload: Piece<'_>) {
-        let known = self.early.get(&start).map_or(0, Piece::len);
-        if payload.len() > known {
-            self.early_bytes += payload.len() - known;
-            self.early.insert(start, payload.into_owned());
+            (self.early_bytes, self.waits_since) = (0, None);
+            out(Released::End);
         }
     }
 
-    fn release(&mut self, piece: Piece<'_>, out: &mut dyn FnMut(Piece<'_>)) {
-        self.position += piece.len() as u64;
-        self.next = self.next.map(|next| next.wrapping_add(piece.len() as u32));
-        out(piece);
-    }
-
-    fn release_early(&mut self, out: &mut dyn FnMut(Piece<'_>)) {
+    /// Lets out what was early and is next now, each at the packet that brought it or at what it had to wait for.
+    fn release_early(&mut self, behind: Place, out: &mut dyn FnMut(Place, Released<'_>)) {
+        let mut newest = behind;
         while let Some(entry) = self.early.first_entry()
             && *entry.key() <= self.position
         {
-            let (start, payload) = entry.remove_entry();
-            self.early_bytes = self.early_bytes.saturating_sub(payload.len());
-            let repeated = usize::try_from(self.position - start).unwrap_or(usize::MAX);
-            if repeated < payload.len() {
-                self.release(payload.after(repeated), out);
-            }
+            let (start, (captured, carried)) = entry.remove_entry();
+            self.early_bytes -= carried.piece.len();
+            newest = newest.max(Place::with(captured));
+            self.release(carried, self.position - start, &mut |released| out(newest, released));
         }
+        self.received_since = None;
+        // If more is missing, what is early shows it, or an acknowledgement of it; but it is behind what has come out.
+        self.forget_shown();
+        let shown = self.shown.front().map(|(_, captured)| *captured).filter(|_| self.is_behind());
+        let early = self.early.values().map(|(captured, _)| *captured);
+        self.waits_since = early.chain(shown).min().map(|since| Place::before(since).max(newest.after()));
+    }
+
+    fn go_on(&mut self, length: u64) {
+        self.position += length;
+        self.next = self.next.map(|next| next.wrapping_add(length as u32));
     }
 }

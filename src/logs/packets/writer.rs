@@ -100,7 +100,7 @@ impl CaptureWriter {
                 Ok(())
             }
             (_, Stage::Open(packets)) => packets.event(event, out),
-            (EventKind::TransportEnded { .. }, Stage::Held(..)) => {
+            (EventKind::Missing { .. } | EventKind::TransportEnded { .. }, Stage::Held(..)) => {
                 self.begin(out)?;
                 self.write(event, out)
             }
@@ -278,6 +278,11 @@ impl Packets {
             {
                 self.open(event.at, out);
                 self.transport_ended(event, *side, *how, out)
+            }
+            EventKind::Missing { direction, gap } => {
+                self.comment(event, out)?;
+                self.conversation.skip(direction.sender(), gap.length.unwrap_or(0));
+                Ok(())
             }
             _ => self.comment(event, out),
         }

@@ -403,9 +403,10 @@ fn field_list(ui: &mut Ui, session: &Session, selected: &Selected, reading: Read
         fields.push(("Received so far", format::bytes(session.received_payload(&selected.row))));
     }
     if header.opcode == Opcode::Close {
-        let meaning = match ClosePayload::parse(&selected.payload) {
+        let meaning = match ClosePayload::parse_start(&selected.payload, header.payload_length) {
             ClosePayload::Empty => "none: length 0 leaves no room for a code".into(),
             ClosePayload::OneByte(byte) => format!("none: one byte, {byte:02x}, is half a code"),
+            ClosePayload::NotRecorded => "not known: its bytes are not there".into(),
             ClosePayload::Status { code, .. } => format!("{code} · {}", code_name(code)),
         };
         fields.push(("Close code", meaning));

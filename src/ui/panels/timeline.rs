@@ -255,6 +255,7 @@ fn landmark_name(kind: &LandmarkKind) -> String {
             EventKind::Bytes { direction, bytes } => {
                 format!("{} from the {}", format::bytes(bytes.len() as u64), direction.sender())
             }
+            EventKind::Missing { direction, .. } => format!("Bytes of the {} missing", direction.sender()),
         },
     }
 }
