@@ -20,6 +20,7 @@ use closelook::protocol::direction::{Direction, Perspective, Side};
 use closelook::protocol::dissector::Dissector;
 use closelook::protocol::finding::{Finding, Rule};
 use closelook::protocol::frame::FrameHeader;
+use closelook::protocol::gap::Gap;
 use closelook::protocol::masking::MaskingKey;
 use closelook::protocol::moment::Moment;
 use closelook::protocol::opcode::Opcode;
@@ -471,6 +472,39 @@ fn of_a_recording_that_stops_nobody_can_say_how_the_session_ended() {
 }
 
 #[test]
+fn what_was_not_recorded_may_have_been_the_end() {
+    let missing = |conversation: Conversation, side: Side| {
+        let Conversation { mut dissector, at } = conversation;
+        let gap = Gap { length: Some(20), next_frame: None };
+        dissector.bytes_missing(side.sends(), Moment(at), gap, &mut |_| {});
+        dissector.recording_ended(Moment(at), &mut |_| {});
+        Conversation { dissector, at }.told_to(Perspective::Observer)
+    };
+    let told = missing(Conversation::upgraded().text(Side::Client), Side::Server);
+    assert_eq!(told.headline, "What may have been the session's end was not recorded");
+    assert_eq!((told.reports[0].code, told.reports[1].code), (None, None));
+    assert!(told.reports[0].sentence.contains("were not recorded"), "{}", told.reports[0].sentence);
+    assert!(told.next_steps[0].contains("frames-missing"), "{:?}", told.next_steps);
+    let answered = missing(Conversation::upgraded().close(Side::Client, Code(1000)), Side::Server);
+    assert!(answered.what_happened.contains("its answer may be among them"), "{}", answered.what_happened);
+    assert_eq!((answered.reports[0].code, answered.reports[1].code), (None, Some(CloseCode(1000))));
+    assert_eq!(answered.cleanness.value, "not decided");
+}
+
+#[test]
+fn a_close_whose_code_was_not_recorded_is_told_as_such() {
+    let Conversation { mut dissector, at } = Conversation::upgraded().bytes(Side::Server, b"\x88\x02");
+    let gap = Gap { length: Some(2), next_frame: None };
+    dissector.bytes_missing(Direction::ServerToClient, Moment(at), gap, &mut |_| {});
+    let told = Conversation { dissector, at }.close(Side::Client, Code(1000)).told_to(Perspective::Observer);
+    assert_eq!(told.headline, "The server closed, with a code that was not recorded");
+    assert_eq!((told.reports[0].code, told.reports[1].code), (None, Some(CloseCode(1000))));
+    assert_eq!(told.evidence[0].summary, "its code was not recorded");
+    assert!(told.reports[0].sentence.starts_with("Not known:"), "{}", told.reports[0].sentence);
+    assert_eq!(told.cleanness.value, "yes");
+}
+
+#[test]
 fn an_open_session_has_nothing_to_report_yet() {
     let open = Conversation::upgraded().text(Side::Client).told_to_client();
     assert_eq!(open.headline, "The session is open");
@@ -663,7 +697,7 @@ fn an_explanation_can_be_written_as_json() {
     assert_eq!(explanation["reports"][0]["code"], 1005);
 }
 
-const RULES: [Rule; 57] = [
+const RULES: [Rule; 64] = [
     Rule::RequestMethodNotGet,
     Rule::RequestVersionNotHttp11,
     Rule::RequestHostMissing,
@@ -707,6 +741,7 @@ const RULES: [Rule; 57] = [
     Rule::CompressedDataIncomplete,
     Rule::InflatesBeyondLimit { limit: 67_108_864 },
     Rule::CompressionContextLost,
+    Rule::CompressionContextUnknown,
     Rule::CloseOfOneByte,
     Rule::CloseCodeNotAllowed { code: CloseCode(1005) },
     Rule::CloseReasonNotUtf8 { at: 3 },
@@ -721,6 +756,12 @@ const RULES: [Rule; 57] = [
     Rule::CloseNotAnswered,
     Rule::CloseNotAnsweredInTime,
     Rule::ClientEndedTransportFirst,
+    Rule::BytesMissing { length: 1 },
+    Rule::BytesMissing { length: 1_460 },
+    Rule::FramesMissing { gap: Gap { length: None, next_frame: None } },
+    Rule::FramesMissing { gap: Gap { length: Some(1), next_frame: Some(0) } },
+    Rule::FramesMissing { gap: Gap { length: Some(1_460), next_frame: Some(1) } },
+    Rule::FramesMissing { gap: Gap { length: Some(1_460), next_frame: Some(200) } },
 ];
 
 #[test]
@@ -763,5 +804,21 @@ fn findings_name_the_side_and_the_numbers() {
     assert!(told(Direction::ClientToServer, Rule::ReservedOpcode { opcode: 11 }).contains("opcode 11"));
     assert!(
         told(Direction::ServerToClient, Rule::LengthNotMinimal { length: u64::MAX }).contains("18446744073709551615")
+    );
+    assert_eq!(
+        told(Direction::ServerToClient, Rule::BytesMissing { length: 1_460 }),
+        "1460 bytes of this frame of the server crossed and were not recorded: what they held is not known, and not judged."
+    );
+    let missing =
+        |length, next_frame| told(Direction::ClientToServer, Rule::FramesMissing { gap: Gap { length, next_frame } });
+    assert_eq!(
+        missing(Some(1), Some(0)),
+        "1 byte of the client crossed and was not recorded, and frames may have begun among them. \
+         The next frame begins right behind them."
+    );
+    assert_eq!(
+        missing(None, Some(200)),
+        "Bytes, nobody knows how many, of the client crossed and were not recorded, and frames may have begun among \
+         them. The 200 bytes behind them cannot be read; then the next frame begins."
     );
 }

@@ -6,6 +6,7 @@ mod close_codes;
 mod compression;
 mod drafts;
 mod frames;
+mod gaps;
 mod handshake;
 mod messages;
 mod rehearsals;

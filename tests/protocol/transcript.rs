@@ -8,6 +8,7 @@ use closelook::protocol::direction::{Direction, Side};
 use closelook::protocol::dissector::{Dissector, Fact, Frame};
 use closelook::protocol::finding::Rule;
 use closelook::protocol::frame::FrameHeader;
+use closelook::protocol::gap::Gap;
 use closelook::protocol::masking::MaskingKey;
 use closelook::protocol::message::Message;
 use closelook::protocol::moment::Moment;
@@ -138,6 +139,21 @@ impl Transcript {
         for byte in bytes.as_ref() {
             self = self.says(side, [*byte]);
         }
+        self
+    }
+
+    /// Bytes of the side cross and are not recorded, so many that a frame begins behind them when that is known.
+    pub(crate) fn misses(
+        mut self,
+        side: Side,
+        length: impl Into<Option<u32>>,
+        next_frame: impl Into<Option<u32>>,
+    ) -> Transcript {
+        let at = self.tick();
+        let gap = Gap { length: length.into(), next_frame: next_frame.into() };
+        let Transcript { dissector, facts, .. } = &mut self;
+        dissector.bytes_missing(side.sends(), at, gap, &mut |fact| facts.push(fact));
+        self.recorder.borrow_mut().record(Event { at, kind: EventKind::Missing { direction: side.sends(), gap } });
         self
     }
 
