@@ -1048,6 +1048,7 @@ diagnosis = Why did I see this?
     .none = None of the causes that are known here fits this session.
     .open = The session has not ended, so there is nothing to diagnose yet.
     .cut-off = The recording stops before the end, so the cause is not on record.
+    .not-recorded = What may have been the end was not recorded, and with it the cause.
     .certain = seen
     .likely = likely
     .possible = possible
@@ -1073,6 +1074,11 @@ clue-close-half =
         [client] client
        *[server] server
     } has one byte.
+clue-close-not-recorded =
+    The code of the Close of the { $side ->
+        [client] client
+       *[server] server
+    } was not recorded.
 clue-answered = It came { $gap } after the other one.
 clue-gap-and-round-trip = The second Close came { $gap } after the first; an answer takes { $roundtrip } here, so it cannot be one.
 clue-codes-differ = Two Close frames with different codes may also have crossed on the way: a Close does not say whether it is an answer.

@@ -521,6 +521,26 @@ ending-cut-off =
     } Ondan sonra olanlar bu kayıtta yok; oturumun nasıl bittiğini bu kayıttan kimse söyleyemez.
     .headline = Kayıt, oturumun bitişinden önce duruyor
 
+# Aynısı: aralarında bir Close olabilecek baytlar kaydedilmediğinde.
+ending-not-recorded =
+    { $first ->
+        [client] İstemcinin bir kapanış çerçevesi (Close frame) geçti. Sunucunun kimi baytları kaydedilmedi; yanıtı bunların arasında olabilir.
+        [server] Sunucunun bir kapanış çerçevesi (Close frame) geçti. İstemcinin kimi baytları kaydedilmedi; yanıtı bunların arasında olabilir.
+       *[none] Bu kayıtta kapanış çerçevesi (Close frame) yok. Sonundaki kimi baytlar kaydedilmedi; aralarında bir tane olabilir.
+    } Oturumun nasıl bittiğini bu kayıttan kimse söyleyemez.
+    .headline = Oturumun bitişi olabilecek baytlar kaydedilmedi
+
+ending-code-not-recorded =
+    { $side ->
+        [client] İstemci, kod taşıyan bir Close gönderdi. Kodun baytları kaydedilmedi; kod da sunucunun ne bildirdiği de bilinmiyor.
+       *[server] Sunucu, kod taşıyan bir Close gönderdi. Kodun baytları kaydedilmedi; kod da istemcinin ne bildirdiği de bilinmiyor.
+    }
+    .headline =
+        { $side ->
+            [client] İstemci, kaydedilmemiş bir kodla kapattı
+           *[server] Sunucu, kaydedilmemiş bir kodla kapattı
+        }
+
 # $holds "code", "empty" ya da "half" olur.
 ending-closing-client =
     { $view ->
@@ -625,6 +645,7 @@ evidence-close-code =
     }
 evidence-close-empty = uzunluk 0: koda yer yok
 evidence-close-half = uzunluk 1: yarım kod ve bir ihlal
+evidence-close-not-recorded = kodu kaydedilmedi
 evidence-close-none = yok
 
 evidence-order-none = Hiçbir kapanış çerçevesi geçmedi.
@@ -853,6 +874,7 @@ axis-code = Kod
     .tls = 1015 tek bir şey söyler: TLS el sıkışması başarısız oldu, bu yüzden hiçbir şey alınıp verilemedi.
     .pending = Bir Close alınınca ya da bağlantı bitince bir sayı olur.
     .cut-off = Kayıt, bir Close alınmadan ve bağlantı bitmeden duruyor.
+    .not-recorded = Bir Close ya da kodu olabilecek baytlar kaydedilmedi.
 
 axis-clean = Temiz
     .yes = evet
@@ -873,6 +895,7 @@ axis-clean = Temiz
     .no-session = Oturum olmadı, bu yüzden temizce kapatılacak bir şey de yoktu.
     .pending = İki taraf da kapanış çerçevesi gönderince kapanış temizdir.
     .cut-off = Kayıt bitişten önce duruyor: iki tarafın da kapanış çerçevesi gönderip göndermediği bilinmiyor.
+    .not-recorded = Aralarında bir kapanış çerçevesi olabilecek baytlar kaydedilmedi: iki tarafın da gönderip göndermediği bilinmiyor.
 
 ## Her tarafın ne bildirdiği ve neden. $code bildirimdir.
 
@@ -913,6 +936,10 @@ report-client-pending =
     }
 report-client-cut-off = Bilinmiyor: kayıt, istemci bir Close almadan ve bağlantı bitmeden duruyor.
 report-server-cut-off = Bilinmiyor: kayıt, sunucu bir Close almadan ve bağlantı bitmeden duruyor.
+report-client-not-recorded = Bilinmiyor: aralarında istemciye bir Close olabilecek baytlar kaydedilmedi.
+report-server-not-recorded = Bilinmiyor: aralarında sunucuya bir Close olabilecek baytlar kaydedilmedi.
+report-client-code-not-recorded = Bilinmiyor: istemcinin aldığı ilk Close bir kod taşıyordu, baytları ise kaydedilmedi.
+report-server-code-not-recorded = Bilinmiyor: sunucunun aldığı ilk Close bir kod taşıyordu, baytları ise kaydedilmedi.
 report-server-code =
     { $view ->
         [client] Sunucunun aldığı ilk Close sizinkiydi ve { $code } taşıyordu.
@@ -992,6 +1019,9 @@ next-dropped-rst-client =
     }
 next-dropped-timeout = Bir bitiş bekleniyorduysa iki tarafın da neden kapatmadığına bakın: hiç gönderilmeyen bir Close ikisini de bekletir.
 next-cut-off = Bu oturumun daha uzun bir kaydını arayın. Bunu yazan program durduruldu ya da dosya buraya gelirken kesildi.
+next-not-recorded =
+    Oturumu, içindeki her şeyle yeniden kaydedin. Bir yakalama, öyle istendiyse paketleri kısa keser (tcpdump'a `-s 0` verin) ve yetişemediğinde
+    kimilerini kaçırır; bytes-missing ve frames-missing adlı bulgular bunun nerede olduğunu söyler.
 next-dropped-local = Düzeltilecek bir şey yok: kesme bilerek istendi. Bir oturumu düzgün bitirmek için onu 1000 koduyla kapatın.
 next-handshake-failed =
     HTTP yanıtını okuyun: 101 dışındaki bir durum kodu nedeni söyler (401 ve 403: yetki; 404: yol; 426: sürüm; 3xx: başka bir adres; 5xx:
@@ -1017,6 +1047,7 @@ diagnosis = Bunu neden gördüm?
     .none = Burada bilinen nedenlerin hiçbiri bu oturuma uymuyor.
     .open = Oturum bitmedi; henüz bulunacak bir neden yok.
     .cut-off = Kayıt bitişten önce duruyor; neden kayıtta yok.
+    .not-recorded = Bitiş olabilecek baytlar kaydedilmedi; neden kayıtta yok.
     .certain = görüldü
     .likely = olası
     .possible = mümkün
@@ -1042,6 +1073,11 @@ clue-close-half =
         [client] İstemcinin
        *[server] Sunucunun
     } Close çerçevesinde tek bayt var.
+clue-close-not-recorded =
+    { $side ->
+        [client] İstemcinin
+       *[server] Sunucunun
+    } Close çerçevesinin kodu kaydedilmedi.
 clue-answered = Ötekinden { $gap } sonra geldi.
 clue-gap-and-round-trip = İkinci Close ilkinden { $gap } sonra geldi; burada bir yanıt { $roundtrip } sürer, demek ki yanıt olamaz.
 clue-codes-differ = Kodları farklı iki kapanış çerçevesi yolda karşılaşmış da olabilir: bir Close, yanıt olup olmadığını söylemez.
@@ -2504,6 +2540,36 @@ finding-compression-context-lost =
         [client] İstemcinin bu mesajı, açılamayan daha önceki bir mesaja başvuruyor olabilir; bu yüzden gönderildiği gibi gösteriliyor.
         [server] Sunucunun bu mesajı, açılamayan daha önceki bir mesaja başvuruyor olabilir; bu yüzden gönderildiği gibi gösteriliyor.
        *[unknown] Bu mesaj, açılamayan daha önceki bir mesaja başvuruyor olabilir; bu yüzden gönderildiği gibi gösteriliyor.
+    }
+finding-compression-context-unknown =
+    { $side ->
+        [client] İstemcinin bu mesajı, kaydedilmemiş daha önceki mesajlara başvuruyor; bu yüzden gönderildiği gibi gösteriliyor.
+        [server] Sunucunun bu mesajı, kaydedilmemiş daha önceki mesajlara başvuruyor; bu yüzden gönderildiği gibi gösteriliyor.
+       *[unknown] Bu mesaj, kaydedilmemiş daha önceki mesajlara başvuruyor; bu yüzden gönderildiği gibi gösteriliyor.
+    }
+finding-bytes-missing =
+    { $side ->
+        [client] İstemcinin bu çerçevesinin
+        [server] Sunucunun bu çerçevesinin
+       *[unknown] Bu çerçevenin
+    }{ $length ->
+        [one] {" "}1 baytı
+       *[other] {" "}{ $length } baytı
+    } geçti ve kaydedilmedi: ne taşıdığı bilinmiyor, yargılanmıyor da.
+finding-frames-missing =
+    { $side ->
+        [client] İstemcinin
+        [server] Sunucunun
+       *[unknown] Bir tarafın
+    }{ $length ->
+        [unknown] {" "}kaç olduğu bilinmeyen baytı
+        [one] {" "}1 baytı
+       *[other] {" "}{ $length } baytı
+    } geçti ve kaydedilmedi; bunların arasında çerçeveler başlamış olabilir. { $next ->
+        [at-once] Sonraki çerçeve hemen ardından başlıyor.
+        [unknown] Sonraki çerçevenin nerede başladığı, ardından gelenlerden anlaşılamıyor.
+        [one] Ardındaki bayt okunamıyor; sonraki çerçeve ondan sonra başlıyor.
+       *[other] Ardındaki { $next } bayt okunamıyor; sonraki çerçeve ondan sonra başlıyor.
     }
 finding-close-of-one-byte =
     { $side ->

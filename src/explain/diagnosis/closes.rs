@@ -59,6 +59,7 @@ pub(super) fn suspicions<'texts>(circumstances: &Circumstances<'_>, texts: &'tex
             });
         }
         ClosePayload::OneByte(_) => found.push(case.suspect(first, Certain, "half-code")),
+        ClosePayload::NotRecorded => {}
         ClosePayload::Status { code, .. } if code.check_sendable_by(first).is_err() => {
             found.push(case.suspect(first, Certain, "code-not-allowed").with("code", code.0));
         }
@@ -120,6 +121,7 @@ impl<'texts> Case<'_, '_, 'texts> {
         match reply.payload {
             ClosePayload::Empty => vec![answered("reply-lost-code", Certain)],
             ClosePayload::OneByte(_) => vec![answered("half-code", Certain)],
+            ClosePayload::NotRecorded => Vec::new(),
             ClosePayload::Status { code: other, .. } if other == code => Vec::new(),
             ClosePayload::Status { code: other, .. } => {
                 // Only the side that recorded its own Close as the first can tell that an answer could not have come so soon.

@@ -100,6 +100,7 @@ impl Diagnosis {
         let nothing = match circumstances.verdict.outcome {
             _ if !suspicions.is_empty() => None,
             Outcome::Open => Some("diagnosis.open"),
+            Outcome::CutOff if circumstances.verdict.may_lack_a_close => Some("diagnosis.not-recorded"),
             Outcome::CutOff => Some("diagnosis.cut-off"),
             _ => Some("diagnosis.none"),
         };

@@ -76,6 +76,7 @@ impl<'texts> Suspicion<'texts> {
         match &close.payload {
             ClosePayload::Empty => self.seen("clue-close-empty", frame, [side]),
             ClosePayload::OneByte(_) => self.seen("clue-close-half", frame, [side]),
+            ClosePayload::NotRecorded => self.seen("clue-close-not-recorded", frame, [side]),
             ClosePayload::Status { code, reason } => {
                 let reasoned = if reason.is_empty() { "no" } else { "yes" };
                 let values = [
