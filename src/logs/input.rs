@@ -1,46 +1,56 @@
-//! What a log is read from: once from its start to its end, and later again at any place.
+//! What a log is read from: bytes at any place, for several readers at a time.
 
 use std::fs::File;
-use std::io::{self, Read};
+use std::io::{self, ErrorKind};
 use std::sync::Arc;
 
 use bytes::Bytes;
 
-use crate::session::ByteSource;
+use crate::session::byte_store::copy_start;
+use crate::session::{ByteSource, Kept, PartReader};
 
-use super::positioned::{FileSource, read_from};
+use super::positioned::read_from;
+use super::window::Window;
 
-/// A log before it is read.
-pub(super) struct Input {
-    /// Its bytes from the first to the last.
-    pub(super) reading: Box<dyn Read>,
-    /// The same bytes at any place.
-    pub(super) source: Arc<dyn ByteSource>,
+/// The bytes of a log.
+#[derive(Debug, Clone)]
+pub(super) enum Input {
+    File(Arc<File>),
+    Memory(Bytes),
 }
 
 impl Input {
-    /// A log in a file.
-    pub(super) fn of_file(file: File) -> Input {
-        let source = Arc::new(FileSource(file));
-        Input { reading: Box::new(FromStart { file: Arc::clone(&source), position: 0 }), source }
-    }
-
-    /// A log in memory.
-    pub(super) fn of_memory(bytes: Bytes) -> Input {
-        Input { reading: Box::new(io::Cursor::new(bytes.clone())), source: Arc::new(bytes) }
+    /// Reads some bytes from this position on; none at the end.
+    ///
+    /// # Errors
+    /// When the file cannot be read.
+    pub(super) fn read_at(&self, position: u64, buffer: &mut [u8]) -> io::Result<usize> {
+        match self {
+            Input::File(file) => loop {
+                match read_from(file, position, buffer) {
+                    Err(error) if error.kind() == ErrorKind::Interrupted => {}
+                    answer => return answer,
+                }
+            },
+            Input::Memory(bytes) => {
+                let start = usize::try_from(position).unwrap_or(usize::MAX);
+                Ok(copy_start(bytes.get(start..).unwrap_or_default(), buffer))
+            }
+        }
     }
 }
 
-/// Reads a file without its own position, which those share who read it at any place.
-struct FromStart {
-    file: Arc<FileSource>,
-    position: u64,
+/// Of a log that holds the bytes of its sessions as they are, such as a capture.
+impl ByteSource for Input {
+    fn reader(&self) -> Box<dyn PartReader + '_> {
+        Box::new(Window::new(self.clone()))
+    }
 }
 
-impl Read for FromStart {
-    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
-        let read = read_from(&self.file.0, self.position, buffer)?;
-        self.position += read as u64;
-        Ok(read)
+impl PartReader for Window {
+    fn read(&mut self, kept: Kept, skipped: usize, buffer: &mut [u8]) -> usize {
+        self.go_to(kept.position + skipped as u64);
+        // What cannot be read is missing.
+        self.see(buffer.len()).map_or(0, |seen| copy_start(seen, buffer))
     }
 }

@@ -1,12 +1,15 @@
 //! JSON Lines: a header line with the origin, then one entry a line; saving, opening and saving again gives the same bytes.
 
-use std::io::{Read, Write};
+use std::io::Write;
+use std::sync::Arc;
 
-use crate::session::{Origin, Perspective, Recorder, Session};
+use crate::protocol::{hexadecimal, inflater};
+use crate::session::{ByteSource, Kept, Origin, PartReader, Perspective, Recorder, Session};
 
 use super::damage::{DamageList, Place};
 use super::entries::{self, Entry};
 use super::error::LogError;
+use super::input::Input;
 use super::window::Window;
 use super::{BytesRead, Opened, Progress, cancelled, finished, record};
 
@@ -49,73 +52,102 @@ fn write_line(out: &mut impl Write, line: Result<String, serde_json::Error>) -> 
 ///
 /// # Errors
 /// When no line is readable, or `progress` cancels.
-pub(super) fn read(input: impl Read, progress: &mut BytesRead<'_>) -> Result<Opened, LogError> {
-    let mut damage = DamageList::default();
-    let mut recorder: Option<Recorder> = None;
-    let mut window = Window::new(input);
+pub(super) fn read(input: Input, progress: &mut BytesRead<'_>) -> Result<Opened, LogError> {
+    let mut window = Window::new(input.clone());
+    let mut lines = Lines { input, recorder: None, damage: DamageList::default(), bytes: Vec::new() };
     for number in 1.. {
         if number % LINES_A_STEP == 1 {
-            cancelled(progress(window.offset(), recorder.as_mut()))?;
+            cancelled(progress(window.offset(), lines.recorder.as_mut()))?;
         }
-        let place = Place::Line(number);
+        let (place, offset) = (Place::Line(number), window.offset());
         let line = match window.see_line(LONGEST_LINE) {
             Ok([]) => break,
             Ok(line) => line,
             Err(error) => {
-                damage.add(place, format!("the file cannot be read further: {error}"));
+                lines.damage.add(place, format!("the file cannot be read further: {error}"));
                 break;
             }
         };
         let (length, whole) = (line.len(), line.ends_with(b"\n"));
         if length == LONGEST_LINE && !whole {
-            damage.add(place, format!("longer than {LONGEST_LINE} bytes"));
+            lines.damage.add(place, format!("longer than {LONGEST_LINE} bytes"));
             pass_line(&mut window, progress)?;
             continue;
         }
-        match (record::read_bytes(line), &mut recorder) {
-            (Some(event), Some(recorder)) => recorder.record(event),
-            _ => read_line(line, whole, place, &mut recorder, &mut damage),
+        if !lines.take_bytes(line, offset) {
+            lines.take(line, whole, place);
         }
         window.pass(length);
     }
     cancelled(progress(window.offset(), None))?;
+    let Lines { recorder, mut damage, .. } = lines;
     match recorder {
         Some(recorder) => Ok(Opened::of_one(finished(recorder, &mut damage), damage)),
         None => Err(LogError::NothingReadable { first: damage.into_first() }),
     }
 }
 
-/// Takes what any line may hold.
-fn read_line(line: &[u8], whole: bool, place: Place, recorder: &mut Option<Recorder>, damage: &mut DamageList) {
-    let Ok(text) = std::str::from_utf8(line) else { return damage.add(place, "not text in UTF-8") };
-    let text = text.trim_start_matches('\u{FEFF}').trim();
-    if text.is_empty() {
-        return;
+/// A session as far as its lines have been read.
+struct Lines {
+    input: Input,
+    recorder: Option<Recorder>,
+    damage: DamageList,
+    /// Decoded from the newest line.
+    bytes: Vec<u8>,
+}
+
+impl Lines {
+    fn begin(&self, origin: Origin) -> Recorder {
+        Recorder::over(origin, inflater::DEFAULT_LIMIT, Arc::new(Digits(self.input.clone())))
     }
-    if recorder.is_none()
-        && let Some((origin, problem)) = record::read_header(text)
-    {
-        *recorder = Some(Recorder::new(origin));
-        return problem.into_iter().for_each(|problem| damage.add(place, problem));
+
+    /// Takes a line that holds bytes in the form in which they are written here; they stay in the file. Says whether it was one.
+    fn take_bytes(&mut self, line: &[u8], offset: u64) -> bool {
+        let (Some(written), Some(recorder)) = (record::written_bytes(line), &mut self.recorder) else { return false };
+        self.bytes.resize(self.bytes.len().max(written.digits.len() / 2), 0);
+        let Some(bytes) = hexadecimal::decode_into(written.digits, &mut self.bytes) else { return false };
+        recorder.record_kept(written.at, written.direction, bytes, offset + written.place as u64);
+        true
     }
-    match record::read(text) {
-        Ok(entry) => {
-            let recorder = recorder.get_or_insert_with(|| {
-                damage.add(place, "an event without a header before it: when and where it was recorded is not known");
-                Recorder::new(Origin { started_at: 0, url: None, perspective: Perspective::Observer })
-            });
-            match entry {
-                Entry::Event(event) => recorder.record(event),
-                Entry::Annotation(_, annotation) => recorder.annotate_anchored(annotation),
-            }
+
+    /// Takes what any line may hold.
+    fn take(&mut self, line: &[u8], whole: bool, place: Place) {
+        let Ok(text) = std::str::from_utf8(line) else { return self.damage.add(place, "not text in UTF-8") };
+        let text = text.trim_start_matches('\u{FEFF}').trim();
+        if text.is_empty() {
+            return;
         }
-        Err(problem) if whole => damage.add(place, problem),
-        Err(_) => damage.add(place, "the file ends in the middle of this line"),
+        if self.recorder.is_none()
+            && let Some((origin, problem)) = record::read_header(text)
+        {
+            self.recorder = Some(self.begin(origin));
+            return problem.into_iter().for_each(|problem| self.damage.add(place, problem));
+        }
+        match record::read(text) {
+            Ok(entry) => {
+                let recorder = match &mut self.recorder {
+                    Some(recorder) => recorder,
+                    None => {
+                        let problem =
+                            "an event without a header before it: when and where it was recorded is not known";
+                        self.damage.add(place, problem);
+                        let origin = Origin { started_at: 0, url: None, perspective: Perspective::Observer };
+                        self.recorder.insert(self.begin(origin))
+                    }
+                };
+                match entry {
+                    Entry::Event(event) => recorder.record(event),
+                    Entry::Annotation(_, annotation) => recorder.annotate_anchored(annotation),
+                }
+            }
+            Err(problem) if whole => self.damage.add(place, problem),
+            Err(_) => self.damage.add(place, "the file ends in the middle of this line"),
+        }
     }
 }
 
 /// Passes over the rest of a line without keeping it. A file that cannot be read further is found by who reads on.
-fn pass_line(window: &mut Window<impl Read>, progress: &mut BytesRead<'_>) -> Result<(), LogError> {
+fn pass_line(window: &mut Window, progress: &mut BytesRead<'_>) -> Result<(), LogError> {
     while let Ok(part @ [_, ..]) = window.see_line(PASSED_TOGETHER) {
         let (length, ended) = (part.len(), part.ends_with(b"\n"));
         window.pass(length);
@@ -125,4 +157,25 @@ fn pass_line(window: &mut Window<impl Read>, progress: &mut BytesRead<'_>) -> Re
         cancelled(progress(window.offset(), None))?;
     }
     Ok(())
+}
+
+/// The hexadecimal digits in the lines of a log; a part stands where the first of its digits does.
+#[derive(Debug)]
+struct Digits(Input);
+
+impl ByteSource for Digits {
+    fn reader(&self) -> Box<dyn PartReader + '_> {
+        Box::new(DigitsReader(Window::new(self.0.clone())))
+    }
+}
+
+struct DigitsReader(Window);
+
+impl PartReader for DigitsReader {
+    fn read(&mut self, kept: Kept, skipped: usize, buffer: &mut [u8]) -> usize {
+        self.0.go_to(kept.position + 2 * skipped as u64);
+        // What cannot be read, or is no digits any more, is missing.
+        let digits = self.0.see(2 * buffer.len()).unwrap_or_default();
+        hexadecimal::decode_into(digits, buffer).map_or(0, <[u8]>::len)
+    }
 }

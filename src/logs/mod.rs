@@ -20,6 +20,7 @@ mod entries;
 mod heads;
 mod input;
 mod masking;
+mod number;
 mod packed;
 mod packets;
 mod positioned;
@@ -31,6 +32,7 @@ use std::fs::File;
 use std::io::{self, BufWriter, Read, Write};
 use std::ops::ControlFlow;
 use std::path::Path;
+use std::sync::Arc;
 
 use bytes::Bytes;
 
@@ -167,7 +169,7 @@ pub fn open(path: &Path, progress: &mut ReadProgress<'_>) -> Result<Opened, LogE
     let mut watch = |read, recorder: Option<&mut Recorder>| {
         progress(SoFar { part: before + (1.0 - before) * part_of(read, length), recorder })
     };
-    match read_input(format, Input::of_file(file), &mut watch) {
+    match read_input(format, Input::File(Arc::new(file)), &mut watch) {
         Ok(mut opened) => {
             opened.damage.splice(..0, damage.into_vec());
             Ok(opened)
@@ -201,14 +203,14 @@ pub fn read(format: Format, log: impl Into<Bytes>, progress: &mut ReadProgress<'
     let log = log.into();
     let length = log.len() as u64;
     let mut watch = |read, recorder: Option<&mut Recorder>| progress(SoFar { part: part_of(read, length), recorder });
-    read_input(format, Input::of_memory(log), &mut watch)
+    read_input(format, Input::Memory(log), &mut watch)
 }
 
 fn read_input(format: Format, input: Input, progress: &mut BytesRead<'_>) -> Result<Opened, LogError> {
     match format {
-        Format::JsonLines => json_lines::read(input.reading, progress),
+        Format::JsonLines => json_lines::read(input, progress),
         Format::PcapNg => packets::read(input, progress),
-        Format::Har => har::read(input.reading, progress),
+        Format::Har => har::read(input, progress),
     }
 }
 

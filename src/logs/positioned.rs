@@ -3,27 +3,6 @@
 use std::fs::File;
 use std::io;
 
-use crate::session::ByteSource;
-
-/// A file that recorded bytes are read back from.
-#[derive(Debug)]
-pub(super) struct FileSource(pub(super) File);
-
-impl ByteSource for FileSource {
-    fn read_at(&self, position: u64, buffer: &mut [u8]) -> usize {
-        let mut read = 0;
-        while let Some(rest) = buffer.get_mut(read..).filter(|rest| !rest.is_empty()) {
-            match read_from(&self.0, position + read as u64, rest) {
-                Ok(0) => break,
-                Ok(more) => read += more,
-                Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
-                Err(_) => break,
-            }
-        }
-        read
-    }
-}
-
 /// Reads some bytes from this position on.
 #[cfg(unix)]
 pub(super) fn read_from(file: &File, position: u64, buffer: &mut [u8]) -> io::Result<usize> {

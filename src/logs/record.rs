@@ -7,7 +7,7 @@ use bytes::Bytes;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use crate::protocol::direction::Side;
+use crate::protocol::direction::{Direction, Side};
 use crate::protocol::gap::Gap;
 use crate::protocol::hexadecimal;
 use crate::protocol::moment::Moment;
@@ -16,6 +16,8 @@ use crate::session::annotations::{Anchor, LONGEST_NOTE, Note};
 use crate::session::{Annotation, Event, EventKind, Origin, Perspective};
 
 use super::entries::Entry;
+
+use super::number::leading_number;
 
 /// The version of the records that this program writes.
 const VERSION: u64 = 1;
@@ -235,22 +237,33 @@ pub(super) fn read_header(line: &str) -> Option<(Origin, Option<String>)> {
     Some((origin, problem))
 }
 
-/// The bytes in a line that is written exactly as [`event_line`] writes them, as nearly all are; `None` for any other line, which may
-/// say the same in another manner.
-pub(super) fn read_bytes(line: &[u8]) -> Option<Event> {
-    let rest = line.strip_prefix(br#"{"at":"#)?;
-    let digits = rest.iter().take_while(|byte| byte.is_ascii_digit()).count();
-    let (digits, rest) = rest.split_at_checked(digits)?;
-    // A number in JSON does not begin with a nought.
-    let at = std::str::from_utf8(digits).ok().filter(|digits| !digits.starts_with('0') || digits.len() == 1)?;
+/// Bytes in a line that is written exactly as [`event_line`] writes them.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct WrittenBytes<'line> {
+    pub(super) at: Moment,
+    pub(super) direction: Direction,
+    /// In hexadecimal.
+    pub(super) digits: &'line [u8],
+    /// Where in the line the digits begin.
+    pub(super) place: usize,
+}
+
+/// The bytes in a line in the one form in which nearly all are; `None` for any other line, which may say the same in another manner.
+pub(super) fn written_bytes(line: &[u8]) -> Option<WrittenBytes<'_>> {
+    let number = line.strip_prefix(br#"{"at":"#)?;
+    let (at, rest) = leading_number(number)?;
+    let digits = number.len() - rest.len();
+    // JSON has no nought before other digits.
+    if digits == 0 || digits > 1 && number.starts_with(b"0") {
+        return None;
+    }
     let rest = rest.strip_prefix(br#","event":"bytes","from":""#)?;
-    let (from, rest) = match rest.strip_prefix(br#"client","hex":""#) {
-        Some(rest) => (Side::Client, rest),
-        None => (Side::Server, rest.strip_prefix(br#"server","hex":""#)?),
+    let (from, rest) = match rest.strip_prefix(br#"server","hex":""#) {
+        Some(rest) => (Side::Server, rest),
+        None => (Side::Client, rest.strip_prefix(br#"client","hex":""#)?),
     };
-    let bytes = hexadecimal::decode(rest.strip_suffix(b"\"}\n")?)?;
-    let kind = EventKind::Bytes { direction: from.sends(), bytes: bytes.into() };
-    Some(Event { at: Moment(at.parse().ok()?), kind })
+    let digits = rest.strip_suffix(b"\"}\n")?;
+    Some(WrittenBytes { at: Moment(at), direction: from.sends(), digits, place: line.len() - rest.len() })
 }
 
 /// The entry in a line.

@@ -757,9 +757,8 @@ impl Dissector {
             && half.messages.is_between_messages()
             && match header.opcode {
                 Opcode::Binary => true,
-                Opcode::Text => {
-                    header.masking_key.map_or_else(|| payload.is_ascii(), |key| key.hides_only_ascii(payload))
-                }
+                // The key of zeros changes nothing.
+                Opcode::Text => header.masking_key.unwrap_or(MaskingKey([0; 4])).hides_only_ascii(payload),
                 _ => false,
             }
     }

@@ -56,8 +56,13 @@ pub fn parse(text: &str) -> Result<Vec<u8>, HexadecimalError> {
 pub fn decode(digits: impl AsRef<[u8]>) -> Option<Vec<u8>> {
     let digits = digits.as_ref();
     let mut bytes = vec![0; digits.len() / 2];
-    faster_hex::hex_decode(digits, &mut bytes).ok()?;
+    decode_into(digits, &mut bytes)?;
     Some(bytes)
+}
+
+/// The same bytes at the start of `place`; `None` also when they are more than fit there.
+pub fn decode_into<'place>(digits: &[u8], place: &'place mut [u8]) -> Option<&'place [u8]> {
+    faster_hex::hex_decode(digits, place).ok().map(|bytes| &*bytes)
 }
 
 fn push_digits(text: &mut String, byte: u8) {

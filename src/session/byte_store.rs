@@ -1,22 +1,31 @@
-//! Where the recorded bytes of a session are: in memory, or in a file that they can be read back from; who puts them there is not known here.
+//! Where the recorded bytes of a session are: in memory, or in a file that they can be read back from; who puts them there, and in which
+//! form, is not known here.
 
 use std::fmt::Debug;
 use std::sync::{Arc, PoisonError, RwLock};
 
 use bytes::Bytes;
 
-/// Something that bytes can be read back from, by their position in it: a file, or memory.
-pub trait ByteSource: Debug + Send + Sync {
-    /// Fills `buffer` with the bytes from `position` on, and says how many there were; fewer than fit when the rest is not there or
-    /// cannot be read any more.
-    fn read_at(&self, position: u64, buffer: &mut [u8]) -> usize;
+/// Bytes that were recorded together, as the source that keeps them knows them.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Kept {
+    /// Where they are: for most sources where the first of them stands.
+    pub position: u64,
+    /// How many there are.
+    pub length: usize,
 }
 
-impl ByteSource for Bytes {
-    fn read_at(&self, position: u64, buffer: &mut [u8]) -> usize {
-        let start = usize::try_from(position).unwrap_or(usize::MAX);
-        copy_start(self.get(start..).unwrap_or_default(), buffer)
-    }
+/// Something that the parts of a session can be read back from: a file that holds them in whatever form, or memory.
+pub trait ByteSource: Debug + Send + Sync {
+    /// A reader of its parts.
+    fn reader(&self) -> Box<dyn PartReader + '_>;
+}
+
+/// Reads parts back. Most are asked for in the order in which they were recorded, so that a reader may read ahead.
+pub trait PartReader {
+    /// Fills `buffer` with the bytes of a part behind the first `skipped`, and says how many there were; fewer than fit when the rest
+    /// is not there or cannot be read any more.
+    fn read(&mut self, kept: Kept, skipped: usize, buffer: &mut [u8]) -> usize;
 }
 
 /// Copies as much as there is and fits, and says how much that is.
@@ -47,14 +56,32 @@ impl ByteStore {
         ByteStore { source: Some(source), memory: Arc::default() }
     }
 
-    /// Appends up to `length` bytes from `position` on, as many as can be read; says whether that were all.
-    pub(super) fn read(&self, position: u64, length: usize, into: &mut Vec<u8>) -> bool {
+    /// A reader of the parts that are kept.
+    pub(super) fn reader(&self) -> StoreReader<'_> {
+        StoreReader { store: self, source: None }
+    }
+}
+
+/// Reads parts back from where they are.
+pub(super) struct StoreReader<'store> {
+    store: &'store ByteStore,
+    source: Option<Box<dyn PartReader + 'store>>,
+}
+
+impl StoreReader<'_> {
+    /// Appends up to `length` bytes of a part behind the first `skipped`, as many as can be read; says whether that were all.
+    pub(super) fn read(&mut self, kept: Kept, skipped: usize, length: usize, into: &mut Vec<u8>) -> bool {
         let start = into.len();
         into.resize(start + length, 0);
         let buffer = into.get_mut(start..).unwrap_or_default();
-        let read = match position.checked_sub(IN_MEMORY) {
-            Some(position) => self.memory.read_at(position, buffer),
-            None => self.source.as_ref().map_or(0, |source| source.read_at(position, buffer)),
+        let read = match kept.position.checked_sub(IN_MEMORY) {
+            Some(position) => self.store.memory.read_at(position + skipped as u64, buffer),
+            None => {
+                if self.source.is_none() {
+                    self.source = self.store.source.as_ref().map(|source| source.reader());
+                }
+                self.source.as_mut().map_or(0, |source| source.read(kept, skipped, buffer))
+            }
         };
         into.truncate(start + read);
         read == length
@@ -105,7 +132,7 @@ struct MemoryBytes {
     blocks: RwLock<Vec<(u64, Bytes)>>,
 }
 
-impl ByteSource for MemoryBytes {
+impl MemoryBytes {
     fn read_at(&self, position: u64, buffer: &mut [u8]) -> usize {
         let blocks = self.blocks.read().unwrap_or_else(PoisonError::into_inner);
         let first = blocks.partition_point(|(start, block)| start + block.len() as u64 <= position);

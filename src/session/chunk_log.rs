@@ -9,6 +9,7 @@ use crate::protocol::direction::{Direction, PerDirection};
 use crate::protocol::moment::Moment;
 
 use super::append_log::{AppendLog, Frozen};
+use super::byte_store::Kept;
 
 /// How many parts a group has; finding one means reading at most so many.
 const GROUP: usize = 64;
@@ -25,13 +26,18 @@ pub(super) struct Chunk {
     pub(super) direction: Direction,
     /// Where the first stands in its direction's stream.
     pub(super) stream_offset: u64,
-    /// Where the first is kept.
+    /// Where they are kept.
     pub(super) position: u64,
     /// How many there are.
     pub(super) length: usize,
 }
 
 impl Chunk {
+    /// What the store knows it by.
+    pub(super) fn kept(&self) -> Kept {
+        Kept { position: self.position, length: self.length }
+    }
+
     /// Where its direction's stream goes on.
     pub(super) fn stream_end(&self) -> u64 {
         self.stream_offset + self.length as u64
@@ -164,7 +170,7 @@ impl ChunkLog {
     /// The list as it is now.
     pub(super) fn snapshot(&self) -> FrozenChunks {
         let open = Group { before: self.before, encoded: self.open.as_slice().into() };
-        FrozenChunks { groups: self.groups.snapshot(), open, len: self.len(), streams: self.standing.streams }
+        FrozenChunks { groups: self.groups.snapshot(), open, streams: self.standing.streams }
     }
 }
 
@@ -173,16 +179,10 @@ impl ChunkLog {
 pub(super) struct FrozenChunks {
     groups: Frozen<Group>,
     open: Group,
-    len: usize,
     streams: PerDirection<u64>,
 }
 
 impl FrozenChunks {
-    /// How many chunks there are.
-    pub(super) fn len(&self) -> usize {
-        self.len
-    }
-
     /// How many bytes each direction has carried.
     pub(super) fn streams(&self) -> PerDirection<u64> {
         self.streams

@@ -10,7 +10,7 @@ use crate::protocol::gap::Gap;
 use crate::protocol::moment::Moment;
 use crate::protocol::verdict::{ConnectStage, TransportEnd};
 
-/// The most bytes that one event holds; a recorder splits what is longer, so that each fits into one IP packet of a capture file.
+/// The most bytes that one event of a session holds, so that each fits into one IP packet of a capture file.
 pub const LARGEST_PART: usize = 60_000;
 
 /// Where a session comes from.

@@ -30,7 +30,7 @@ pub mod statistics;
 pub mod summary;
 
 pub use annotations::{Annotation, Annotations};
-pub use byte_store::ByteSource;
+pub use byte_store::{ByteSource, Kept, PartReader};
 pub use event::{Event, EventKind, Origin, Perspective};
 pub use frame_row::FrameRow;
 pub use frame_set::FrameSet;

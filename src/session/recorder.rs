@@ -23,7 +23,7 @@ use super::frame_row::FrameRow;
 use super::journal::{Journal, JournalState};
 use super::landmark::{Landmark, LandmarkKind};
 use super::missing::Missing;
-use super::snapshot::{CompressionContext, Recorded, Session, Unreadable};
+use super::snapshot::{CompressionContext, Recorded, Session, Unreadable, bytes_of};
 use super::summary::Summary;
 
 /// Records one session.
@@ -129,14 +129,14 @@ impl Recorder {
     }
 
     /// Records bytes that can be read at this position of the source that the recorder was made with.
-    pub fn record_kept(&mut self, at: Moment, direction: Direction, bytes: &[u8], mut position: u64) {
+    pub fn record_kept(&mut self, at: Moment, direction: Direction, bytes: &[u8], position: u64) {
+        if bytes.is_empty() {
+            return;
+        }
         let at = self.moved_up(at);
         let Recorder { dissector, index, .. } = self;
-        for part in bytes.chunks(LARGEST_PART) {
-            dissector.receive(direction, at, part, &mut |fact| index.take(at, fact));
-            self.chunks.push(at, direction, position, part.len());
-            position += part.len() as u64;
-        }
+        dissector.receive(direction, at, bytes, &mut |fact| index.take(at, fact));
+        self.chunks.push(at, direction, position, bytes.len());
     }
 
     /// Takes what a person says of the session. Of a frame that it does not have nothing can be said.
@@ -215,12 +215,13 @@ impl Recorder {
         let mut recorder = Recorder::with_store(session.origin.clone(), inflation_limit, store, None);
         // The frames are the same ones.
         recorder.annotations = session.annotations.clone();
+        let mut reader = session.bytes.reader();
         for recorded in session.recorded() {
             match recorded {
                 Recorded::Event(at, kind) => recorder.record_landmark(Event { at, kind: kind.clone() }),
                 Recorded::Missing(direction, missing) => recorder.record_missing(missing.at, direction, missing.gap),
                 Recorded::Chunk(chunk) => {
-                    recorder.record_kept(chunk.at, chunk.direction, &session.bytes_of(&chunk)?, chunk.position);
+                    recorder.record_kept(chunk.at, chunk.direction, &bytes_of(&chunk, &mut reader)?, chunk.position);
                 }
             }
         }

@@ -13,9 +13,9 @@ use crate::protocol::verdict::Verdict;
 
 use super::annotations::{Anchor, Annotation, Annotations};
 use super::append_log::Frozen;
-use super::byte_store::ByteStore;
+use super::byte_store::{ByteStore, StoreReader};
 use super::chunk_log::{Chunk, FrozenChunks};
-use super::event::{Event, EventKind, Origin};
+use super::event::{Event, EventKind, LARGEST_PART, Origin};
 use super::frame_row::FrameRow;
 use super::journal::JournalState;
 use super::landmark::{Landmark, LandmarkKind};
@@ -148,20 +148,34 @@ impl Session {
 
     /// How many events there are.
     pub fn event_count(&self) -> usize {
-        self.chunks.len() + self.records().count()
+        let parts =
+            self.chunks.iter().map(|chunk| if chunk.is_missing() { 1 } else { chunk.length.div_ceil(LARGEST_PART) });
+        parts.sum::<usize>() + self.records().count()
     }
 
     /// Every event in order, with its bytes read back.
     pub fn events(&self) -> impl Iterator<Item = Result<Event, Unreadable>> + use<'_> {
-        self.recorded().map(|recorded| match recorded {
-            Recorded::Event(at, kind) => Ok(Event { at, kind: kind.clone() }),
-            Recorded::Chunk(chunk) => {
-                let kind = EventKind::Bytes { direction: chunk.direction, bytes: self.bytes_of(&chunk)?.into() };
-                Ok(Event { at: chunk.at, kind })
+        let (mut recorded, mut reader) = (self.recorded(), self.bytes.reader());
+        // What is left of the newest chunk.
+        let mut rest: Option<(Moment, Direction, Bytes)> = None;
+        std::iter::from_fn(move || {
+            if rest.is_none() {
+                match recorded.next()? {
+                    Recorded::Event(at, kind) => return Some(Ok(Event { at, kind: kind.clone() })),
+                    Recorded::Missing(direction, Missing { at, gap, .. }) => {
+                        return Some(Ok(Event { at, kind: EventKind::Missing { direction, gap } }));
+                    }
+                    Recorded::Chunk(chunk) => match bytes_of(&chunk, &mut reader) {
+                        Ok(bytes) => rest = Some((chunk.at, chunk.direction, bytes.into())),
+                        Err(unreadable) => return Some(Err(unreadable)),
+                    },
+                }
             }
-            Recorded::Missing(direction, Missing { at, gap, .. }) => {
-                Ok(Event { at, kind: EventKind::Missing { direction, gap } })
-            }
+            let (at, direction, bytes) = rest.as_mut()?;
+            let part = bytes.split_to(bytes.len().min(LARGEST_PART));
+            let event = Event { at: *at, kind: EventKind::Bytes { direction: *direction, bytes: part } };
+            rest.take_if(|(.., bytes)| bytes.is_empty());
+            Some(Ok(event))
         })
     }
 
@@ -193,13 +207,6 @@ impl Session {
                 },
             }
         })
-    }
-
-    /// The bytes of a chunk.
-    pub(super) fn bytes_of(&self, chunk: &Chunk) -> Result<Vec<u8>, Unreadable> {
-        let mut bytes = Vec::new();
-        let whole = self.bytes.read(chunk.position, chunk.length, &mut bytes);
-        if whole { Ok(bytes) } else { Err(Unreadable { length: chunk.length - bytes.len() }) }
     }
 
     /// A frame by its number.
@@ -253,14 +260,15 @@ impl Session {
         let available = self.streams()[direction].saturating_sub(offset).min(length);
         let Ok(available) = usize::try_from(available) else { return Vec::new() };
         let mut collected = Vec::with_capacity(available);
+        let mut reader = self.bytes.reader();
         for chunk in self.chunks.starting_at(direction, offset) {
             let missing = available - collected.len();
             if missing == 0 || chunk.is_missing() {
                 break;
             }
-            let skipped = (offset + collected.len() as u64).saturating_sub(chunk.stream_offset);
-            let part = missing.min(chunk.length - skipped as usize);
-            if !self.bytes.read(chunk.position + skipped, part, &mut collected) {
+            let skipped = (offset + collected.len() as u64).saturating_sub(chunk.stream_offset) as usize;
+            let taken = missing.min(chunk.length - skipped);
+            if !reader.read(chunk.kept(), skipped, taken, &mut collected) {
                 break;
             }
         }
@@ -392,4 +400,11 @@ impl Session {
             _ => Vec::new(),
         }
     }
+}
+
+/// The bytes of a chunk.
+pub(super) fn bytes_of(chunk: &Chunk, reader: &mut StoreReader<'_>) -> Result<Vec<u8>, Unreadable> {
+    let mut bytes = Vec::new();
+    let whole = reader.read(chunk.kept(), 0, chunk.length, &mut bytes);
+    if whole { Ok(bytes) } else { Err(Unreadable { length: chunk.length - bytes.len() }) }
 }

@@ -14,7 +14,8 @@ use crate::protocol::masking::MaskingKey;
 use crate::protocol::moment::Moment;
 use crate::protocol::opcode::Opcode;
 use crate::protocol::verdict::TransportEnd;
-use crate::session::{ByteSource, Event, EventKind, Origin, Perspective, Recorder, Session};
+use crate::session::byte_store::copy_start;
+use crate::session::{ByteSource, Event, EventKind, Kept, Origin, PartReader, Perspective, Recorder, Session};
 
 use super::{Act, Control, Pace, Player, Replay, ReplayProgress, Stage, Standing};
 
@@ -502,8 +503,15 @@ struct Lost {
 }
 
 impl ByteSource for Lost {
-    fn read_at(&self, position: u64, buffer: &mut [u8]) -> usize {
-        if self.is_lost.load(Ordering::Relaxed) { 0 } else { self.bytes.read_at(position, buffer) }
+    fn reader(&self) -> Box<dyn PartReader + '_> {
+        Box::new(self)
+    }
+}
+
+impl PartReader for &Lost {
+    fn read(&mut self, kept: Kept, skipped: usize, buffer: &mut [u8]) -> usize {
+        let start = kept.position as usize + skipped;
+        if self.is_lost.load(Ordering::Relaxed) { 0 } else { copy_start(&self.bytes[start..], buffer) }
     }
 }
 

@@ -2,12 +2,14 @@
 //! a session that is opened from one is written again from them and says so; one that is saved keeps its messages and control frames.
 //!
 //! ```text
-//! json        values one after another, through a window     handshake   heads from header fields, what is missing added
-//! read        the file ─► entries                            entry       messages ─► frames ─► Recorder
+//! json        values one after another, through a window     entry       handshake, then messages ─► Recorder
+//! read        the file ─► entries                            frames      messages ◄─► frames, when opened and when looked at
 //! time        units, dates                                   write       Session ─► one entry
 //! ```
 
+mod cursor;
 mod entry;
+mod frames;
 mod json;
 mod read;
 mod time;

@@ -1,23 +1,30 @@
 //! Opening a HAR: each entry that is a WebSocket conversation becomes a session whose bytes are written again from its messages.
 
-use std::io::Read;
+use std::sync::Arc;
 
 use crate::protocol::direction::Side;
-use crate::session::Session;
+use crate::session::{ByteSource, Session};
 
 use super::super::damage::{DamageList, Place};
 use super::super::error::LogError;
 use super::super::heads::{Fields, Request};
+use super::super::input::Input;
+use super::super::window::Window;
 use super::super::{BytesRead, MOST_CONVERSATIONS, Opened};
-use super::entry::Entry;
-use super::json::{Fault, Json, Kept, Text};
+use super::cursor::{Cursor, Stop, Text};
+use super::entry::{Entry, Exchange, Message};
+use super::frames::Frames;
+use super::json::{Fault, Json};
 use super::time;
 
 /// The longest text that is kept of anything but a message, in bytes.
 const LONGEST_TEXT: usize = 32 << 10;
 
-/// The longest message, in bytes as it stands in the file: one of 256 MiB in base64.
-const LONGEST_DATA: usize = 344 << 20;
+/// The longest message, in bytes as it stands in the file; one of 256 MiB in base64 fits.
+const LONGEST_MESSAGE: usize = 400 << 20;
+
+/// How many messages are read between two looks at the session so far.
+const MESSAGES_A_STEP: u64 = 256;
 
 /// The most header fields of a head.
 const MOST_FIELDS: usize = 1_000;
@@ -83,33 +90,45 @@ const MESSAGE_KEYS: [(&[u8], MessageKey); 4] = [
     (b"data", MessageKey::Data),
 ];
 
+/// What a message is.
+#[derive(Debug, Clone, Copy)]
+enum MessageType {
+    Frame(Side),
+    Error,
+}
+
+const MESSAGE_TYPES: [(&[u8], MessageType); 3] = [
+    (b"receive", MessageType::Frame(Side::Server)),
+    (b"send", MessageType::Frame(Side::Client)),
+    (b"error", MessageType::Error),
+];
+
 /// Reads the WebSocket conversations of a HAR. What is not readable is left out and reported; HTTP exchanges are passed over.
 ///
 /// # Errors
 /// When there is no readable conversation, or `progress` cancels.
-pub(in crate::logs) fn read(input: impl Read, progress: &mut BytesRead<'_>) -> Result<Opened, LogError> {
+pub(in crate::logs) fn read(input: Input, progress: &mut BytesRead<'_>) -> Result<Opened, LogError> {
     let mut har = Har {
-        json: Json::new(input, progress),
+        json: Json::new(Window::new(input.clone()), progress),
+        frames: Arc::new(Frames(input)),
         damage: DamageList::default(),
         sessions: Vec::new(),
         left_out: 0,
         entries: 0,
         has_entries: false,
-        text: Text::default(),
-        data: Text::default(),
+        texts: Texts::default(),
     };
-    let place = |har: &Har<'_, '_, _>| Place::Byte(har.json.offset());
-    match har.file() {
-        Ok(()) => {}
+    let problem = match har.file() {
+        Ok(()) => None,
         Err(Fault::Cancelled) => return Err(LogError::Cancelled),
-        Err(Fault::Ended) => har.damage.add(place(&har), "the file ends here, inside a value"),
+        Err(Fault::Ended) => Some("the file ends here, inside a value".to_owned()),
         Err(Fault::Syntax { expected }) => {
-            har.damage
-                .add(place(&har), format!("this is not JSON: {expected} was expected; nothing from here on was read"));
+            Some(format!("this is not JSON: {expected} was expected; nothing from here on was read"))
         }
-        Err(Fault::Read(error)) => har.damage.add(place(&har), format!("the file cannot be read further: {error}")),
-    }
-    har.json.told().map_err(|_| LogError::Cancelled)?;
+        Err(Fault::Read(error)) => Some(format!("the file cannot be read further: {error}")),
+    };
+    problem.into_iter().for_each(|problem| har.damage.add(Place::Byte(har.json.offset()), problem));
+    har.json.tell(None).map_err(|_| LogError::Cancelled)?;
     let Har { mut damage, mut sessions, left_out, entries, has_entries, .. } = har;
     if left_out > 0 {
         damage.add(
@@ -131,19 +150,26 @@ pub(in crate::logs) fn read(input: impl Read, progress: &mut BytesRead<'_>) -> R
     Ok(Opened { session, others: sessions, damage: damage.into_vec() })
 }
 
-struct Har<'progress, 'asker, R> {
-    json: Json<'progress, 'asker, R>,
+struct Har<'progress, 'asker> {
+    json: Json<'progress, 'asker>,
+    frames: Arc<dyn ByteSource>,
     damage: DamageList,
     sessions: Vec<Session>,
     /// How many conversations there are beyond those that are taken.
     left_out: u64,
     entries: u64,
     has_entries: bool,
-    text: Text,
-    data: Text,
+    texts: Texts,
 }
 
-impl<R: Read> Har<'_, '_, R> {
+/// What was read of the newest message.
+#[derive(Default)]
+struct Texts {
+    data: Text,
+    other: Text,
+}
+
+impl Har<'_, '_> {
     fn file(&mut self) -> Result<(), Fault> {
         self.json.begin()?;
         if !self.json.object()? {
@@ -181,10 +207,13 @@ impl<R: Read> Har<'_, '_, R> {
     fn entry(&mut self) -> Result<(), Fault> {
         self.entries += 1;
         let place = Place::Byte(self.json.offset());
-        let mut entry = Entry::new(self.sessions.len() < MOST_CONVERSATIONS);
-        let result = self.entry_fields(&mut entry);
-        if !matches!(result, Err(Fault::Cancelled)) && entry.is_conversation() {
-            if entry.may_be_taken {
+        let mut entry = Entry::new(Arc::clone(&self.frames), self.sessions.len() < MOST_CONVERSATIONS);
+        let mut result = self.entry_fields(&mut entry);
+        if !matches!(result, Err(Fault::Cancelled)) {
+            result = self.waiting_messages(&mut entry).and(result);
+        }
+        if !matches!(result, Err(Fault::Cancelled)) && entry.exchange.is_conversation() {
+            if entry.is_kept {
                 let session = entry.finish(place, &mut self.damage);
                 self.sessions.push(session);
             } else {
@@ -194,48 +223,63 @@ impl<R: Read> Har<'_, '_, R> {
         result
     }
 
+    /// Goes back to messages that came before the heads.
+    fn waiting_messages(&mut self, entry: &mut Entry) -> Result<(), Fault> {
+        let behind = self.json.offset();
+        for place in std::mem::take(&mut entry.waiting) {
+            self.json.go_to(place);
+            self.messages(entry)?;
+        }
+        self.json.go_to(behind);
+        Ok(())
+    }
+
     fn entry_fields(&mut self, entry: &mut Entry) -> Result<(), Fault> {
         while let Some(key) = self.json.key(&ENTRY_KEYS)? {
             let Some(key) = key else {
                 self.json.skip()?;
                 continue;
             };
+            let exchange = &mut entry.exchange;
             match key {
                 EntryKey::Started => {
                     let text = self.short_text()?;
-                    entry.started_at = text.as_deref().and_then(time::of_date);
-                    entry.seen.started = true;
+                    exchange.started_at = text.as_deref().and_then(time::of_date);
+                    exchange.seen.started = true;
                 }
                 EntryKey::Request => {
                     if self.json.object()? {
-                        self.request(&mut entry.request)?;
+                        self.request(&mut exchange.request)?;
                     }
-                    entry.seen.request = true;
+                    exchange.seen.request = true;
                 }
                 EntryKey::Response => {
                     if self.json.object()? {
-                        self.response(entry)?;
+                        self.response(exchange)?;
                     }
-                    entry.seen.response = true;
+                    exchange.seen.response = true;
                 }
                 EntryKey::Timings => {
                     if self.json.object()? {
-                        self.timings(entry)?;
+                        self.timings(exchange)?;
                     }
-                    entry.seen.timings = true;
+                    exchange.seen.timings = true;
                 }
                 EntryKey::Messages => {
-                    entry.has_messages = true;
-                    if self.json.array()? {
+                    exchange.has_messages = true;
+                    if entry.is_kept && exchange.seen.is_complete() {
                         self.messages(entry)?;
+                    } else {
+                        entry.waiting.extend(entry.is_kept.then(|| self.json.offset()));
+                        self.json.skip()?;
                     }
                 }
-                EntryKey::Close => self.close(entry)?,
+                EntryKey::Close => self.close(exchange)?,
                 EntryKey::ResourceType => {
-                    entry.is_web_socket |=
+                    exchange.is_web_socket |=
                         self.short_text()?.is_some_and(|text| text.eq_ignore_ascii_case("websocket"));
                 }
-                EntryKey::Server => entry.server = self.short_text()?.filter(|text| !text.is_empty()),
+                EntryKey::Server => exchange.server = self.short_text()?.filter(|text| !text.is_empty()),
             }
         }
         Ok(())
@@ -254,9 +298,9 @@ impl<R: Read> Har<'_, '_, R> {
         Ok(())
     }
 
-    fn response(&mut self, entry: &mut Entry) -> Result<(), Fault> {
+    fn response(&mut self, exchange: &mut Exchange) -> Result<(), Fault> {
         while let Some(key) = self.json.key(&HEAD_KEYS)? {
-            let response = &mut entry.response;
+            let response = &mut exchange.response;
             match key {
                 Some(HeadKey::Status) => {
                     let status = self.json.number(|digits| std::str::from_utf8(digits).ok()?.parse().ok())?;
@@ -265,12 +309,12 @@ impl<R: Read> Har<'_, '_, R> {
                 Some(HeadKey::Reason) => response.reason = self.short_text()?.unwrap_or_default(),
                 Some(HeadKey::Version) => response.version = self.short_text()?.unwrap_or_default(),
                 Some(HeadKey::Headers) => self.fields(&mut response.fields)?,
-                Some(HeadKey::Error) => entry.error = self.short_text()?.filter(|text| !text.is_empty()),
+                Some(HeadKey::Error) => exchange.error = self.short_text()?.filter(|text| !text.is_empty()),
                 Some(HeadKey::Content) => {
                     if self.json.object()? {
                         while let Some(key) = self.json.key(&[(b"_file", ())])? {
                             match key {
-                                Some(()) => entry.side_file = self.short_text()?,
+                                Some(()) => exchange.side_file = self.short_text()?,
                                 None => self.json.skip()?,
                             }
                         }
@@ -309,7 +353,7 @@ impl<R: Read> Har<'_, '_, R> {
         Ok(())
     }
 
-    fn timings(&mut self, entry: &mut Entry) -> Result<(), Fault> {
+    fn timings(&mut self, exchange: &mut Exchange) -> Result<(), Fault> {
         let known: [(&[u8], bool); 5] =
             [(b"blocked", true), (b"dns", true), (b"connect", true), (b"send", true), (b"wait", false)];
         while let Some(key) = self.json.key(&known)? {
@@ -318,14 +362,14 @@ impl<R: Read> Har<'_, '_, R> {
                 continue;
             };
             let took = self.json.number(time::milliseconds)?.unwrap_or(0);
-            let total = if is_before_request { &mut entry.until_request } else { &mut entry.until_response };
+            let total = if is_before_request { &mut exchange.until_request } else { &mut exchange.until_response };
             *total = total.saturating_add(took);
         }
         Ok(())
     }
 
     /// What HTTP Toolkit tells of the end: an object with a code and a reason, or a word.
-    fn close(&mut self, entry: &mut Entry) -> Result<(), Fault> {
+    fn close(&mut self, exchange: &mut Exchange) -> Result<(), Fault> {
         let (mut code, mut words) = (None::<u64>, None);
         if self.json.is_object()? {
             self.json.object()?;
@@ -344,26 +388,31 @@ impl<R: Read> Har<'_, '_, R> {
         let told: Vec<String> = code.into_iter().chain(words.filter(|words| !words.is_empty())).collect();
         if !told.is_empty() {
             let told = told.join(" ");
-            entry.close = Some(format!("The file says how the conversation ended, not who ended it: {told}"));
+            exchange.close = Some(format!("The file says how the conversation ended, not who ended it: {told}"));
         }
         Ok(())
     }
 
     fn short_text(&mut self) -> Result<Option<String>, Fault> {
-        let kept = self.json.text(&mut self.text, LONGEST_TEXT)?;
-        Ok(kept.map(|_| self.text.to_owned_text()))
+        self.json.text(LONGEST_TEXT)
     }
 
+    /// Reads the messages of an entry whose heads are known.
     fn messages(&mut self, entry: &mut Entry) -> Result<(), Fault> {
-        while self.json.element()? {
-            if !entry.may_be_taken {
-                self.json.skip()?;
-            } else if self.json.object()? {
+        if !self.json.array()? {
+            return Ok(());
+        }
+        for number in 0.. {
+            if number % MESSAGES_A_STEP == 0 {
+                self.json.tell(entry.recorder().filter(|_| self.sessions.is_empty()))?;
+            }
+            if !self.json.element()? {
+                break;
+            }
+            if self.json.is_object()? {
                 self.message(entry)?;
-                if entry.is_full() {
-                    entry.hand_on(&mut self.damage);
-                }
             } else {
+                self.json.skip()?;
                 self.damage.add(Place::Byte(self.json.offset()), "an element of `_webSocketMessages` is no object");
             }
         }
@@ -371,55 +420,82 @@ impl<R: Read> Har<'_, '_, R> {
     }
 
     fn message(&mut self, entry: &mut Entry) -> Result<(), Fault> {
-        let place = Place::Byte(self.json.offset());
-        let (mut kind, mut at, mut opcode, mut kept) = (None, None, Some(1), None);
-        while let Some(key) = self.json.key(&MESSAGE_KEYS)? {
-            match key {
-                Some(MessageKey::Type) => {
-                    self.json.text(&mut self.text, LONGEST_TEXT)?;
-                    kind = MessageType::of(self.text.bytes());
+        let offset = self.json.offset();
+        let Texts { data, other } = &mut self.texts;
+        loop {
+            let seen = self.json.seen();
+            let mut cursor = Cursor::new(seen);
+            let fields = MessageFields::read(&mut cursor, data, other);
+            let (seen, length) = (seen.len(), seen.len() - cursor.rest().len());
+            let problem = match fields {
+                Ok(fields) => {
+                    self.json.pass(length);
+                    fields.record(data, offset, entry, &mut self.damage)
                 }
-                Some(MessageKey::Time) => at = self.json.number(time::of_message)?,
-                Some(MessageKey::Opcode) => opcode = self.json.number(small_number)?,
-                Some(MessageKey::Data) => kept = self.json.text(&mut self.data, LONGEST_DATA)?,
-                None => self.json.skip()?,
-            }
-        }
-        let Some(kind) = kind else {
-            self.damage.add(place, "a message whose `type` is neither send nor receive was left out");
+                Err(Stop::Incomplete) if seen > LONGEST_MESSAGE => {
+                    self.json.skip()?;
+                    Some("a message that is longer than can be read was left out")
+                }
+                Err(stop) => {
+                    self.json.go_on(stop, length)?;
+                    continue;
+                }
+            };
+            problem.into_iter().for_each(|problem| self.damage.add(Place::Byte(offset), problem));
             return Ok(());
-        };
-        let problem = match (kind, kept) {
-            (_, None) => Some("a message without `data` was left out"),
-            (_, Some(Kept::Cut)) => Some("a message that is longer than can be read was left out"),
-            (MessageType::Error, Some(Kept::Whole)) => {
-                let text = self.data.bytes().get(..LONGEST_TEXT).unwrap_or(self.data.bytes());
-                entry.note(at, format!("The file has an error here: {}", String::from_utf8_lossy(text)));
-                None
-            }
-            (MessageType::Frame(side), Some(Kept::Whole)) => entry.frame(side, at, opcode, self.data.bytes()),
-        };
-        if let Some(problem) = problem {
-            self.damage.add(place, problem);
         }
-        Ok(())
     }
 }
 
-/// What a message is.
-#[derive(Debug, Clone, Copy)]
-enum MessageType {
-    Frame(Side),
-    Error,
+/// What a message has.
+#[derive(Debug)]
+struct MessageFields {
+    kind: Option<MessageType>,
+    at: Option<u64>,
+    /// Where its data begin behind its own beginning.
+    data: Option<usize>,
+    opcode: Option<u8>,
 }
 
-impl MessageType {
-    fn of(name: &[u8]) -> Option<MessageType> {
-        match name {
-            b"send" => Some(MessageType::Frame(Side::Client)),
-            b"receive" => Some(MessageType::Frame(Side::Server)),
-            b"error" => Some(MessageType::Error),
-            _ => None,
+impl MessageFields {
+    /// Reads an object, and its data into `data`.
+    fn read(cursor: &mut Cursor<'_>, data: &mut Text, other: &mut Text) -> Result<MessageFields, Stop> {
+        let length = cursor.rest().len();
+        // Text, where nothing else is said.
+        let mut fields = MessageFields { kind: None, at: None, data: None, opcode: Some(1) };
+        cursor.enter(b'{')?;
+        while let Some(key) = cursor.key(&MESSAGE_KEYS, other)? {
+            match key {
+                Some(MessageKey::Type) => fields.kind = cursor.one_of(&MESSAGE_TYPES, other)?,
+                Some(MessageKey::Time) => fields.at = cursor.number()?.and_then(time::of_message),
+                Some(MessageKey::Opcode) => fields.opcode = cursor.number()?.and_then(small_number),
+                Some(MessageKey::Data) => {
+                    cursor.peek()?;
+                    let place = length - cursor.rest().len();
+                    fields.data = cursor.text(data)?.then_some(place);
+                }
+                None => cursor.skip()?,
+            }
+        }
+        Ok(fields)
+    }
+
+    /// Adds the message to its entry; says what was wrong with it.
+    fn record(self, data: &Text, offset: u64, entry: &mut Entry, damage: &mut DamageList) -> Option<&'static str> {
+        let MessageFields { kind, at, data: place, opcode } = self;
+        let Some(kind) = kind else {
+            return Some("a message whose `type` is neither send nor receive was left out");
+        };
+        let Some(place) = place else { return Some("a message without `data` was left out") };
+        match kind {
+            MessageType::Frame(side) => {
+                entry.frame(Message { side, at, opcode, data: data.bytes(), place: offset + place as u64 }, damage)
+            }
+            MessageType::Error => {
+                let text = data.bytes().get(..LONGEST_TEXT).unwrap_or(data.bytes());
+                entry.note(at, format!("The file has an error here: {}", String::from_utf8_lossy(text)), damage);
+                None
+            }
         }
     }
 }

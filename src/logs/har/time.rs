@@ -2,26 +2,39 @@
 
 use jiff::Timestamp;
 
+use super::super::number::leading_number;
+
 /// The unit is milliseconds from here on, and seconds below; as seconds this is the year 5138, as milliseconds 1973.
 const SECONDS_BELOW: u64 = 100_000_000_000;
 
-/// A number as it is written: `digits / 10^places`.
+/// A number that is not negative, to nine places.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 struct Decimal {
-    digits: u64,
-    places: u32,
+    whole: u64,
+    billionths: u64,
+}
+
+impl Decimal {
+    /// A billion times as much.
+    fn billionfold(self) -> Option<u64> {
+        self.whole.checked_mul(1_000_000_000)?.checked_add(self.billionths)
+    }
+
+    /// A million times as much.
+    fn millionfold(self) -> Option<u64> {
+        self.whole.checked_mul(1_000_000)?.checked_add(self.billionths / 1_000)
+    }
 }
 
 /// The time of a message, in nanoseconds since 1970: seconds or milliseconds by their size, `None` when it is negative and so unknown.
 pub(super) fn of_message(number: &[u8]) -> Option<u64> {
     let decimal = decimal(number)?;
-    let whole = decimal.digits / 10_u64.checked_pow(decimal.places)?;
-    scaled(decimal, if whole < SECONDS_BELOW { 9 } else { 6 })
+    if decimal.whole < SECONDS_BELOW { decimal.billionfold() } else { decimal.millionfold() }
 }
 
 /// A span in milliseconds, in nanoseconds; `None` when it is negative and so does not apply.
 pub(super) fn milliseconds(number: &[u8]) -> Option<u64> {
-    scaled(decimal(number)?, 6)
+    decimal(number)?.millionfold()
 }
 
 /// A date with a time, in nanoseconds since 1970.
@@ -47,40 +60,31 @@ pub(super) fn in_milliseconds(nanoseconds: u64) -> String {
 }
 
 fn decimal(number: &[u8]) -> Option<Decimal> {
-    let mut decimal = Decimal { digits: 0, places: 0 };
-    let mut is_fraction = false;
-    for byte in number {
-        match byte {
-            b'0'..=b'9' => {
-                let Some(digits) =
-                    decimal.digits.checked_mul(10).and_then(|digits| digits.checked_add(u64::from(byte - b'0')))
-                else {
-                    // More digits of a fraction than are needed are left out; more of a whole number are no time.
-                    if is_fraction { break } else { return None }
-                };
-                decimal.digits = digits;
-                decimal.places += u32::from(is_fraction);
+    let (whole, rest) = leading_number(number)?;
+    match rest {
+        [] => Some(Decimal { whole, billionths: 0 }),
+        [b'.', rest @ ..] => {
+            // Digits behind the ninth are left out.
+            let (kept, beyond) = rest.split_at(rest.len().min(9));
+            let (fraction, behind) = leading_number(kept)?;
+            let is_plain = behind.is_empty() && beyond.iter().all(u8::is_ascii_digit);
+            let missing = 9 - kept.len() as u32;
+            if is_plain {
+                Some(Decimal { whole, billionths: fraction * 10_u64.pow(missing) })
+            } else {
+                with_exponent(number)
             }
-            b'.' if !is_fraction => is_fraction = true,
-            _ => return with_exponent(number),
         }
+        _ => with_exponent(number),
     }
-    Some(decimal)
 }
 
 /// The rare number with an exponent, to the microsecond.
 fn with_exponent(number: &[u8]) -> Option<Decimal> {
     let value: f64 = std::str::from_utf8(number).ok()?.parse().ok()?;
     let is_time = (0.0..1e13).contains(&value);
-    is_time.then_some(Decimal { digits: (value * 1e6) as u64, places: 6 })
-}
-
-fn scaled(decimal: Decimal, power: u32) -> Option<u64> {
-    if decimal.places <= power {
-        decimal.digits.checked_mul(10_u64.checked_pow(power - decimal.places)?)
-    } else {
-        Some(decimal.digits / 10_u64.checked_pow(decimal.places - power)?)
-    }
+    let millionths = (value * 1e6) as u64;
+    is_time.then_some(Decimal { whole: millionths / 1_000_000, billionths: millionths % 1_000_000 * 1_000 })
 }
 
 #[cfg(test)]

@@ -7,7 +7,7 @@ use std::path::PathBuf;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use crate::session::byte_store::copy_start;
-use crate::session::{ByteSource, JournalState};
+use crate::session::{ByteSource, JournalState, Kept, PartReader};
 
 use super::super::positioned::read_from;
 
@@ -140,7 +140,14 @@ pub(super) fn cannot_keep(error: &io::Error) -> Arc<str> {
 }
 
 impl ByteSource for Blocks {
-    fn read_at(&self, position: u64, buffer: &mut [u8]) -> usize {
+    fn reader(&self) -> Box<dyn PartReader + '_> {
+        Box::new(self)
+    }
+}
+
+impl PartReader for &Blocks {
+    fn read(&mut self, kept: Kept, skipped: usize, buffer: &mut [u8]) -> usize {
+        let position = kept.position + skipped as u64;
         let mut read = 0;
         while let Some(rest) = buffer.get_mut(read..).filter(|rest| !rest.is_empty()) {
             let place = position + read as u64;

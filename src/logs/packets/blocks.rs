@@ -1,6 +1,6 @@
 //! The blocks of a pcapng file: writing the three kinds that a log has, and reading those that hold packets.
 
-use std::io::{self, Read};
+use std::io;
 
 use crate::logs::window::Window;
 
@@ -163,8 +163,8 @@ pub(super) enum BlockError {
 
 /// Reads blocks in either byte order.
 #[derive(Debug)]
-pub(super) struct BlockReader<R> {
-    window: Window<R>,
+pub(super) struct BlockReader {
+    window: Window,
     /// The length of the block that was read last; the window still stands before it.
     read: usize,
     big_endian: bool,
@@ -180,9 +180,9 @@ struct Interface {
     offset_seconds: i64,
 }
 
-impl<R: Read> BlockReader<R> {
+impl BlockReader {
     /// Reads from here on.
-    pub(super) fn new(window: Window<R>) -> Self {
+    pub(super) fn new(window: Window) -> Self {
         BlockReader { window, read: 0, big_endian: false, in_section: false, interfaces: Vec::new() }
     }
 

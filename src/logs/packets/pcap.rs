@@ -1,6 +1,6 @@
 //! The older capture format, pcap: one header, then a record for each packet; read only.
 
-use std::io::{self, Read};
+use std::io;
 
 use super::blocks::{CapturedPacket, Comments};
 use crate::logs::window::Window;
@@ -73,8 +73,8 @@ impl Units {
 
 /// Reads packets in either byte order.
 #[derive(Debug)]
-pub(super) struct PcapReader<R> {
-    window: Window<R>,
+pub(super) struct PcapReader {
+    window: Window,
     /// The length of the record that was read last; the window still stands before it.
     read: usize,
     header: Option<Header>,
@@ -86,9 +86,9 @@ struct Header {
     link_type: u16,
 }
 
-impl<R: Read> PcapReader<R> {
+impl PcapReader {
     /// Reads from the start of the file on.
-    pub(super) fn new(window: Window<R>) -> Self {
+    pub(super) fn new(window: Window) -> Self {
         PcapReader { window, read: 0, header: None }
     }
 

@@ -1,6 +1,5 @@
 //! Reading a capture: from packets to sessions, whether this program wrote it or another one.
 
-use std::io::Read;
 use std::sync::Arc;
 
 use crate::session::{ByteSource, Recorder, Session};
@@ -20,13 +19,13 @@ use crate::logs::window::Window;
 const BLOCKS_A_STEP: u64 = 256;
 
 /// The file's packets, in either format.
-enum Packets<R> {
-    PcapNg(BlockReader<R>),
-    Pcap(PcapReader<R>),
+enum Packets {
+    PcapNg(BlockReader),
+    Pcap(PcapReader),
 }
 
-impl<R: Read> Packets<R> {
-    fn new(input: R) -> Packets<R> {
+impl Packets {
+    fn new(input: Input) -> Packets {
         let mut window = Window::new(input);
         // What cannot be read is told when it is read again.
         let is_pcap = window.see(4).is_ok_and(pcap::is_pcap);
@@ -90,9 +89,9 @@ impl Contents {
 /// # Errors
 /// When nothing is readable, the file has no WebSocket conversation, or `progress` cancels.
 pub(in crate::logs) fn read(input: Input, progress: &mut BytesRead<'_>) -> Result<Opened, LogError> {
-    let Input { reading, source } = input;
+    let source: Arc<dyn ByteSource> = Arc::new(input.clone());
     let mut damage = DamageList::default();
-    let mut packets = Packets::new(reading);
+    let mut packets = Packets::new(input);
     let mut contents = match packets {
         Packets::PcapNg(_) => None,
         Packets::Pcap(_) => Some(Contents::Foreign(Box::new(ForeignCapture::new(Arc::clone(&source))))),
