@@ -14,6 +14,8 @@ mod foreign;
 mod gaps;
 #[path = "logs/har.rs"]
 mod har;
+#[path = "logs/incomplete.rs"]
+mod incomplete;
 #[path = "logs/scripts.rs"]
 mod scripts;
 #[path = "logs/tshark.rs"]

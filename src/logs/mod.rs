@@ -140,7 +140,7 @@ pub fn write(
 
 /// Opens a log, packed with gzip or zstd or not. Its first bytes decide on the format; its ending does when they say nothing.
 ///
-/// The sessions of a capture read their bytes back from the file, which should stay as it is while they are looked at.
+/// Sessions read their bytes back from the file, which should stay as it is while they are looked at.
 ///
 /// # Errors
 /// When the file cannot be opened, is no log, has nothing readable in it, or `progress` cancels. A log that is damaged in parts is

@@ -56,6 +56,15 @@ fn file(entries: Vec<Value>) -> String {
         .to_string()
 }
 
+/// A small file with a message of each side before the heads.
+pub(super) fn messages_first() -> Vec<u8> {
+    let messages = json!([
+        {"type": "send", "time": START, "opcode": 1, "data": "caf\u{e9} \"\\"},
+        {"type": "receive", "time": START, "opcode": 2, "data": "AAEC"},
+    ]);
+    file(vec![entry(messages)]).into_bytes()
+}
+
 fn read(text: &str) -> Opened {
     open(text.as_bytes(), Format::Har).unwrap()
 }
@@ -245,23 +254,16 @@ fn what_is_not_understood_is_reported_and_the_rest_is_kept() {
 }
 
 #[test]
-fn a_file_that_is_cut_anywhere_opens_as_far_as_it_goes() {
-    let whole = file(vec![entry(json!([
-        {"type": "send", "time": START, "opcode": 1, "data": "caf\u{e9} \"\\"},
-        {"type": "receive", "time": START, "opcode": 2, "data": "AAEC"},
-    ]))]);
-    let mut frames_seen = 0;
-    for length in 0..whole.len() {
-        match open(&whole.as_bytes()[..length], Format::Har) {
-            Ok(opened) => {
-                assert!(length == whole.len() - 1 || !opened.damage.is_empty(), "{length}");
-                assert!(opened.session.frames.len() >= frames_seen);
-                frames_seen = opened.session.frames.len();
-            }
-            Err(error) => assert!(matches!(error, LogError::NothingReadable { .. }), "{length}: {error}"),
-        }
+fn a_file_that_is_cut_anywhere_is_told_to_be() {
+    let whole = messages_first();
+    for length in 0..whole.len() - 1 {
+        let told: Vec<String> = match open(&whole[..length], Format::Har) {
+            Ok(opened) => opened.damage.iter().map(Damage::to_string).collect(),
+            Err(LogError::NothingReadable { first }) => vec![first.to_string()],
+            Err(error) => panic!("{length}: {error}"),
+        };
+        assert!(told.contains(&format!("byte {length}: the file ends here, inside a value")), "{told:?}");
     }
-    assert_eq!(frames_seen, 2);
 }
 
 #[test]
@@ -409,5 +411,30 @@ fn lengths_are_written_in_their_shortest_form() {
     for row in session.frames.iter() {
         let header = session.header(row).unwrap();
         assert_eq!(header, FrameHeader::new(Opcode::Text, row.payload_length));
+    }
+}
+
+/// A frame is written again as far as somebody looks at it.
+#[test]
+fn a_part_of_a_made_up_frame_is_a_part_of_the_whole() {
+    let text = "\u{1F600}\"\\\n".repeat(20_000);
+    for length in [0, 1, 2, 3, 119, 120, 125, 126, 65_534, 65_535, 65_536, 70_001] {
+        for (side, kind) in [(Side::Client, "send"), (Side::Server, "receive")] {
+            let text = &text[..text.floor_char_boundary(length)];
+            let bytes = vec![b'b'; length];
+            let session = read_whole(&file(vec![entry(json!([
+                {"type": kind, "time": START, "opcode": 1, "data": text},
+                {"data": BASE64.encode(&bytes), "opcode": 2, "time": START, "type": kind},
+            ]))]));
+            let found: Vec<Vec<u8>> = frames(&session).into_iter().map(|frame| frame.3).collect();
+            assert!(found == [text.as_bytes(), &bytes], "{length}");
+            let stream = session.bytes(side.sends(), 0, u64::MAX);
+            for start in (0..stream.len()).step_by(1 + stream.len() / 50) {
+                for end in [start + 1, start + 14, start + 200, start + 66_000] {
+                    let part = session.bytes(side.sends(), start as u64, (end - start) as u64);
+                    assert!(part == stream[start..end.min(stream.len())], "{length}, {start} to {end}");
+                }
+            }
+        }
     }
 }

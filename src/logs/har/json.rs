@@ -57,6 +57,12 @@ impl<'progress, 'asker> Json<'progress, 'asker> {
         cancelled((self.progress)(self.told, recorder)).map_err(|_| Fault::Cancelled)
     }
 
+    /// Tells that nothing more is read.
+    pub(super) fn end(&mut self) -> Result<(), Fault> {
+        self.told = u64::MAX;
+        self.tell(None)
+    }
+
     /// Passes over a byte order mark.
     pub(super) fn begin(&mut self) -> Result<(), Fault> {
         self.tell(None)?;

@@ -128,7 +128,7 @@ pub(in crate::logs) fn read(input: Input, progress: &mut BytesRead<'_>) -> Resul
         Err(Fault::Read(error)) => Some(format!("the file cannot be read further: {error}")),
     };
     problem.into_iter().for_each(|problem| har.damage.add(Place::Byte(har.json.offset()), problem));
-    har.json.tell(None).map_err(|_| LogError::Cancelled)?;
+    har.json.end().map_err(|_| LogError::Cancelled)?;
     let Har { mut damage, mut sessions, left_out, entries, has_entries, .. } = har;
     if left_out > 0 {
         damage.add(
