@@ -177,6 +177,19 @@ fn explain_finds_codes_by_words() {
 }
 
 #[test]
+fn explain_tells_how_other_programs_tell_a_close() {
+    let page = printed(&["explain", "--programs"]);
+    assert!(
+        page.contains("Python aiohttp (run in a test with version") && page.contains("await ws.close(code=1000"),
+        "{page}"
+    );
+    let facts = json(&["explain", "--programs", "--format", "json"]);
+    let aiohttp = facts.as_array().unwrap().iter().find(|program| program["id"] == "aiohttp").unwrap();
+    assert_eq!((&aiohttp["told"]["empty"], &aiohttp["closes"]["plain"]), (&"1006".into(), &"1000".into()));
+    assert_eq!(run(&["explain", "--programs", "1005"]).status.code(), Some(2));
+}
+
+#[test]
 fn explain_speaks_the_language_that_is_asked_for_or_the_systems() {
     let turkish = printed(&["explain", "1005", "--lang", "tr"]);
     assert!(turkish.starts_with("1005 No Status Received (durum kodu gelmedi)"), "{turkish}");

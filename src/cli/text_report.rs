@@ -8,6 +8,7 @@ use crate::explain::diagnosis::Diagnosis;
 use crate::explain::explanation::Explanation;
 use crate::explain::findings::sentence;
 use crate::explain::plain_text::PlainText;
+use crate::explain::programs::Retold;
 use crate::explain::texts::Texts;
 use crate::protocol::frame::FrameNumber;
 use crate::reading::circumstances::circumstances;
@@ -142,5 +143,6 @@ pub(super) fn ending(out: &mut Output, session: &Session, reading: &Reading, tex
     let explanation = Explanation::of(&session.verdict, session.origin.perspective, texts);
     let page = PlainText::new(texts);
     out.page(&page.explanation(&explanation))?;
-    out.page(&page.diagnosis(&Diagnosis::of(&circumstances(session), texts)))
+    out.page(&page.diagnosis(&Diagnosis::of(&circumstances(session), texts)))?;
+    out.page(&page.retold(&Retold::of(&session.verdict, texts)))
 }
