@@ -571,7 +571,7 @@ fn bookmarks_are_set_by_convert_and_shown_by_inspect() {
     let bookmarks = serde_json::json!([{"frame": 2, "note": ""}, {"frame": 3, "note": "a = b\nand more"}]);
     assert_eq!(report["bookmarks"], bookmarks);
     let text = printed(&["inspect", &first]);
-    assert!(text.contains("    note on the session:\n        | grüße\n"), "{text}");
+    assert!(text.contains("\nnote on the session:\n| grüße\n"), "{text}");
     assert!(text.contains("        bookmark:\n        | a = b\n        | and more\n"), "{text}");
     let lines = printed(&["inspect", &first, "--format", "jsonl", "--filter", "note contains \"more\" or number == 1"]);
     let frames: Vec<Value> = lines.lines().map(|line| serde_json::from_str(line).unwrap()).collect();

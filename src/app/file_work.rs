@@ -14,7 +14,7 @@ use crate::logs::journal::{Journal, JournalFolder};
 use crate::logs::{self, LogError, Opened, Progress, SoFar};
 use crate::protocol::frame::FrameNumber;
 use crate::report::{self, Form, Saving};
-use crate::session::Session;
+use crate::session::{Annotations, Session};
 use crate::ui::action::{PemField, SessionId};
 use crate::ui::raw_form::PayloadFile;
 
@@ -36,6 +36,8 @@ pub(super) enum Work {
     ListJournals(JournalFolder),
     /// Write a log or a document, as the ending of the name says.
     Save {
+        /// Which session of the window.
+        id: SessionId,
         /// Where.
         path: PathBuf,
         /// What.
@@ -61,6 +63,15 @@ pub(super) enum Done {
     Journals(Result<Vec<Journal>, String>),
     /// A file was written.
     Saved(PathBuf),
+    /// A session was saved as a log that opens as the same session.
+    SavedLog {
+        /// Where.
+        path: PathBuf,
+        /// Which.
+        id: SessionId,
+        /// What was said of it then.
+        annotations: Annotations,
+    },
     /// A file was read to be sent.
     ReadToSend(SessionId, Bytes),
     /// A file was read to be the payload of a composed frame.
@@ -181,10 +192,11 @@ fn open(path: &Path, inflation_limit: u64, news: &Sender<News>, watch: &mut Prog
         }
         watch(so_far.part)
     };
-    let Opened { session, others, damage } = logs::open(path, &mut tell)?;
+    let Opened { session, others, damage, can_be_saved_again } = logs::open(path, &mut tell)?;
     let others =
         others.into_iter().map(|other| other.with_inflation_limit(inflation_limit)).collect::<Result<_, _>>()?;
-    Ok(Opened { session: session.with_inflation_limit(inflation_limit)?, others, damage })
+    let session = session.with_inflation_limit(inflation_limit)?;
+    Ok(Opened { session, others, damage, can_be_saved_again })
 }
 
 fn carry_out(work: Work, news: &Sender<News>, watch: &mut dyn FnMut(f64) -> ControlFlow<()>) -> Done {
@@ -199,11 +211,15 @@ fn carry_out(work: Work, news: &Sender<News>, watch: &mut dyn FnMut(f64) -> Cont
                 folder.list().map_err(|error| format!("{} cannot be read: {error}.", folder.path().display())),
             )
         }
-        Work::Save { path, session, masks_secrets } => {
+        Work::Save { id, path, session, masks_secrets } => {
             let saving = |form| Saving { masks_secrets, ..Saving::whole(form) };
-            let saved = Form::of_path(&path).and_then(|form| report::save(&session, &path, &saving(form), watch));
+            let saved = Form::of_path(&path)
+                .and_then(|form| report::save(&session, &path, &saving(form), watch).map(|()| form));
             match saved {
-                Ok(()) => Done::Saved(path),
+                Ok(form) if form.holds_everything() && !masks_secrets => {
+                    Done::SavedLog { path, id, annotations: session.annotations.clone() }
+                }
+                Ok(_) => Done::Saved(path),
                 Err(error) => Done::Failed(format!("{}: {error}", name(&path))),
             }
         }

@@ -24,6 +24,9 @@ const SAVE: KeyboardShortcut = KeyboardShortcut::new(Modifiers::COMMAND, Key::S)
 const OPEN: KeyboardShortcut = KeyboardShortcut::new(Modifiers::COMMAND, Key::O);
 const FILTER: KeyboardShortcut = KeyboardShortcut::new(Modifiers::COMMAND, Key::F);
 const NEXT_MATCH: KeyboardShortcut = KeyboardShortcut::new(Modifiers::NONE, Key::F3);
+const BOOKMARK: KeyboardShortcut = KeyboardShortcut::new(Modifiers::NONE, Key::B);
+const NEXT_BOOKMARK: KeyboardShortcut = KeyboardShortcut::new(Modifiers::NONE, Key::F2);
+const BOOKMARK_BEFORE: KeyboardShortcut = KeyboardShortcut::new(Modifiers::SHIFT, Key::F2);
 const MATCH_BEFORE: KeyboardShortcut = KeyboardShortcut::new(Modifiers::SHIFT, Key::F3);
 
 impl App {
@@ -64,12 +67,13 @@ impl App {
             View::Session(id) => self.draw_session(ui, id, actions),
             View::Comparison(left, right) => self.draw_comparison(ui, [left, right], actions),
         }
+        self.ask_before_leaving(ui, actions);
     }
 
     fn shortcuts(&self, ui: &Ui, actions: &mut Vec<Action>) {
         let (save, open) = ui.input_mut(|input| (input.consume_shortcut(&SAVE), input.consume_shortcut(&OPEN)));
         if save && self.shown().is_some() {
-            actions.push(Action::Save(self.address_bar.save_choice(None)));
+            actions.push(Action::SaveAgain);
         }
         if open {
             actions.push(Action::Open);
@@ -96,6 +100,9 @@ impl App {
                 } else if let Some(notice) = &self.notice {
                     let colour = if notice.is_problem { palette.error } else { palette.weak };
                     dismissed = ui.small_button("Dismiss").clicked();
+                    if notice.undo.is_some() && ui.small_button("Undo").clicked() {
+                        actions.push(Action::Undo);
+                    }
                     ui.add(egui::Label::new(RichText::new(&notice.text).color(colour)).truncate());
                 }
             });
@@ -142,7 +149,20 @@ impl App {
         }
         let statistics = session.statistics.found();
         let searched = found.as_ref().map(|(found, is_stopped)| Searched { found, is_stopped: *is_stopped });
+        let is_typing = ui.ctx().text_edit_focused();
         ui.input_mut(|input| {
+            let annotations = &snapshot.annotations;
+            if input.consume_shortcut(&BOOKMARK_BEFORE) {
+                panels.selected = annotations.last_before(panels.selected).or(panels.selected);
+            } else if input.consume_shortcut(&NEXT_BOOKMARK) {
+                panels.selected = annotations.next_after(panels.selected).or(panels.selected);
+            }
+            if !is_typing
+                && let Some(frame) = panels.selected
+                && input.consume_shortcut(&BOOKMARK)
+            {
+                actions.push(Action::Annotate(annotations.toggling(frame)));
+            }
             if input.consume_shortcut(&FILTER) {
                 panels.filter.focus();
             }
@@ -214,7 +234,7 @@ impl App {
             if was_large {
                 show_statistics(ui, panels, statistics.as_ref(), actions);
             } else {
-                panels.table.show(ui, &snapshot, filtered, subprotocol, &mut panels.selected);
+                panels.table.show(ui, &snapshot, filtered, subprotocol, &mut panels.selected, actions);
             }
         });
         match (was_large, panels.statistics.is_large) {
@@ -271,7 +291,7 @@ fn show_statistics(ui: &mut Ui, panels: &mut Panels, found: Option<&StatisticsSo
     }
 }
 
-/// The panel at the right: the connection, the selected frame, the findings, how long answers took, or the statistics.
+/// The panel at the right: the connection, the selected frame, the findings, the bookmarks, how long answers took, or the statistics.
 #[allow(clippy::too_many_arguments, reason = "each belongs to another owner")]
 fn side(
     ui: &mut Ui,
@@ -287,10 +307,15 @@ fn side(
         0 => "Findings".to_owned(),
         count => format!("Findings ({count})"),
     };
+    let bookmarks = match session.annotations.bookmarks().len() {
+        0 => "Bookmarks".to_owned(),
+        count => format!("Bookmarks ({count})"),
+    };
     ui.horizontal_wrapped(|ui| {
         ui.selectable_value(&mut panels.side, SideView::Connection, "Connection");
         ui.selectable_value(&mut panels.side, SideView::Frame, "Frame");
         ui.selectable_value(&mut panels.side, SideView::Findings, findings);
+        ui.selectable_value(&mut panels.side, SideView::Bookmarks, bookmarks);
         ui.selectable_value(&mut panels.side, SideView::Latency, "Latency");
         ui.selectable_value(&mut panels.side, SideView::Statistics, "Statistics");
     });
@@ -310,6 +335,7 @@ fn side(
             );
         }
         SideView::Findings => panels.findings.show(ui, session, &mut panels.selected),
+        SideView::Bookmarks => panels.bookmarks.show(ui, id, session, &mut panels.selected, actions),
         SideView::Latency => panels.latency.show(ui, session, replies, &mut panels.selected),
         // They may have the place of the table for this once more.
         SideView::Statistics if panels.statistics.is_large => {}

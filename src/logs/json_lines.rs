@@ -82,7 +82,7 @@ pub(super) fn read(input: Input, progress: &mut BytesRead<'_>) -> Result<Opened,
     cancelled(progress(window.offset(), None))?;
     let Lines { recorder, mut damage, .. } = lines;
     match recorder {
-        Some(recorder) => Ok(Opened::of_one(finished(recorder, &mut damage), damage)),
+        Some(recorder) => Ok(Opened::of_own(finished(recorder, &mut damage), damage)),
         None => Err(LogError::NothingReadable { first: damage.into_first() }),
     }
 }

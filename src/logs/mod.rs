@@ -28,7 +28,7 @@ mod record;
 mod replacement;
 mod window;
 
-use std::fs::File;
+use std::fs::{File, TryLockError};
 use std::io::{self, BufWriter, Read, Write};
 use std::ops::ControlFlow;
 use std::path::Path;
@@ -83,12 +83,16 @@ pub struct Opened {
     pub others: Vec<Session>,
     /// What was not readable or was left out, in the order of the file; empty for a whole log.
     pub damage: Vec<Damage>,
+    /// Whether saving the session in the place of the log, in the same format, loses nothing: closelook wrote the log, all of it was
+    /// read, and it is neither packed nor being written.
+    pub can_be_saved_again: bool,
 }
 
 impl Opened {
-    /// A log of one conversation.
-    fn of_one(session: Session, damage: DamageList) -> Opened {
-        Opened { session, others: Vec::new(), damage: damage.into_vec() }
+    /// A log of one conversation that closelook wrote.
+    fn of_own(session: Session, damage: DamageList) -> Opened {
+        let damage = damage.into_vec();
+        Opened { session, others: Vec::new(), can_be_saved_again: damage.is_empty(), damage }
     }
 
     /// Every conversation, in the order of the file.
@@ -152,7 +156,9 @@ pub fn open(path: &Path, progress: &mut ReadProgress<'_>) -> Result<Opened, LogE
     let mut start = first_bytes(&mut file).map_err(fail)?;
     let mut damage = DamageList::default();
     let mut before = 0.0;
-    if let Some(packing) = Packing::of(&start) {
+    let is_being_written = is_locked(&file);
+    let packing = Packing::of(&start);
+    if let Some(packing) = packing {
         before = UNPACKING;
         let mut watch = |read: u64| {
             let part = UNPACKING * part_of(read, length);
@@ -172,6 +178,7 @@ pub fn open(path: &Path, progress: &mut ReadProgress<'_>) -> Result<Opened, LogE
     match read_input(format, Input::File(Arc::new(file)), &mut watch) {
         Ok(mut opened) => {
             opened.damage.splice(..0, damage.into_vec());
+            opened.can_be_saved_again &= packing.is_none() && !is_being_written;
             Ok(opened)
         }
         // Too little came out of the package.
@@ -180,6 +187,14 @@ pub fn open(path: &Path, progress: &mut ReadProgress<'_>) -> Result<Opened, LogE
         }
         Err(error) => Err(error),
     }
+}
+
+/// Whether somebody keeps a file for himself, as a journal is while its session runs.
+fn is_locked(file: &File) -> bool {
+    let is_locked = matches!(file.try_lock_shared(), Err(TryLockError::WouldBlock));
+    // A lock that could not be had need not be given back.
+    let _ = file.unlock();
+    is_locked
 }
 
 /// How much of the opening of a packed log is its unpacking.

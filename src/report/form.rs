@@ -69,9 +69,14 @@ impl Form {
         Form::of_ending(&ending).ok_or_else(|| LogError::UnknownEnding { path: path.into() })
     }
 
+    /// Whether what is saved opens as the same session again, byte for byte.
+    pub fn holds_everything(self) -> bool {
+        matches!(self, Form::Log(Format::PcapNg | Format::JsonLines))
+    }
+
     /// Whether some of a session's frames can be saved without the others.
     pub fn takes_selection(self) -> bool {
-        !matches!(self, Form::Log(Format::PcapNg | Format::JsonLines))
+        !self.holds_everything()
     }
 }
 

@@ -256,6 +256,14 @@ impl Window {
         self.pointer_leaves();
     }
 
+    /// Clicks at a place, and takes the pointer away.
+    pub(crate) fn click_at(&mut self, place: egui::Pos2) {
+        self.harness.drag_at(place);
+        self.harness.drop_at(place);
+        self.harness.step();
+        self.pointer_leaves();
+    }
+
     fn pointer_leaves(&mut self) {
         self.harness.remove_cursor();
         self.harness.step();

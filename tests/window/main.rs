@@ -6,6 +6,7 @@ mod raw_server;
 #[path = "../spoken_log/mod.rs"]
 mod spoken_log;
 
+mod bookmarks;
 mod composing;
 mod connecting;
 mod endings;

@@ -2,6 +2,7 @@
 
 use egui::{Align2, FontId, Pos2, Rect, Role, Sense, Ui, Vec2, WidgetInfo};
 
+use crate::content::one_line::one_line;
 use crate::content::subprotocol::Subprotocol;
 use crate::protocol::direction::Side;
 use crate::protocol::frame::FrameNumber;
@@ -9,10 +10,18 @@ use crate::protocol::verdict::Outcome;
 use crate::reading::Previewer;
 use crate::search::Matches;
 use crate::session::{FrameRow, Session};
+use crate::ui::action::Action;
 use crate::ui::format;
 use crate::ui::theme::{self, Palette, ROW_HEIGHT, SMALL};
+use crate::ui::widgets::bookmark_flag;
 use crate::ui::widgets::row_list::{RowList, moved_selection};
 use crate::ui::widgets::timeline_canvas::mark_shape;
+
+/// How wide the column of the bookmarks is, left of the others.
+const GUTTER: f32 = 18.0;
+
+/// How many characters of a note are read out with its row.
+const SPOKEN: usize = 120;
 
 /// Below this width the table leaves out what a person misses least.
 const COMPACT_WIDTH: f32 = 660.0;
@@ -34,7 +43,7 @@ impl Column {
     fn of_table(width: f32) -> &'static [(Column, f32)] {
         if width < COMPACT_WIDTH {
             &[
-                (Column::Number, 44.0),
+                (Column::Number, 40.0),
                 (Column::Time, 76.0),
                 (Column::Sender, 58.0),
                 (Column::Opcode, 92.0),
@@ -43,7 +52,7 @@ impl Column {
             ]
         } else {
             &[
-                (Column::Number, 56.0),
+                (Column::Number, 52.0),
                 (Column::Time, 76.0),
                 (Column::Delta, 70.0),
                 (Column::Sender, 60.0),
@@ -57,7 +66,7 @@ impl Column {
 
     /// The columns with the place of their left edge.
     fn placed(width: f32) -> impl Iterator<Item = (Column, f32)> {
-        Column::of_table(width).iter().scan(8.0, |next, (column, width)| {
+        Column::of_table(width).iter().scan(GUTTER, |next, (column, width)| {
             let left = *next;
             *next += width;
             Some((*column, left))
@@ -136,7 +145,8 @@ pub struct FrameTable {
 
 impl FrameTable {
     /// Draws the table in the rest of `ui`, of the `filtered` frames when there is a filter, messages read by `subprotocol`; `selected`
-    /// is changed by clicks and keys.
+    /// is changed by clicks and keys. A click in the gutter gives a frame its bookmark or takes it.
+    #[allow(clippy::too_many_arguments, reason = "each belongs to another owner")]
     pub fn show(
         &mut self,
         ui: &mut Ui,
@@ -144,6 +154,7 @@ impl FrameTable {
         filtered: Option<Filtered<'_>>,
         subprotocol: Option<Subprotocol>,
         selected: &mut Option<FrameNumber>,
+        actions: &mut Vec<Action>,
     ) {
         self.head(ui, session);
         let shown = filtered.map_or(Rows::All(session.frames.len()), |filtered| Rows::Matching(filtered.matches));
@@ -170,8 +181,10 @@ impl FrameTable {
                 return;
             };
             let preview = previewer.line(session, number, frame, subprotocol);
-            if draw_row(ui, session, (number, row), &preview, area, *selected == Some(number)) {
-                clicked = Some(number);
+            match draw_row(ui, session, (number, row), &preview, area, *selected == Some(number)) {
+                Some(Clicked::Row) => clicked = Some(number),
+                Some(Clicked::Gutter) => actions.push(Action::Annotate(session.annotations.toggling(number))),
+                None => {}
             }
         });
         self.visible = visible;
@@ -255,6 +268,12 @@ fn flags(row: &FrameRow) -> String {
     flags.join(" ")
 }
 
+/// What of a row was clicked.
+enum Clicked {
+    Row,
+    Gutter,
+}
+
 fn draw_row(
     ui: &mut Ui,
     session: &Session,
@@ -262,14 +281,20 @@ fn draw_row(
     preview: &str,
     area: Rect,
     selected: bool,
-) -> bool {
-    let Some(row) = session.frame(number) else { return false };
+) -> Option<Clicked> {
+    let row = session.frame(number)?;
+    let note = session.annotations.note_on(number);
     let response = ui.interact(area, ui.scope_id().with(("frame", number.0)), Sense::click());
     let opcode = row.opcode();
     let sender = row.direction.sender();
     response.widget_info(|| {
         let text =
             format!("Frame {}: {opcode} from the {sender}, {}, {preview}", number.0, format::bytes(row.payload_length));
+        let text = match note {
+            Some(note) if note.is_empty() => format!("{text}, bookmarked"),
+            Some(note) => format!("{text}, bookmarked: {}", one_line(note.text(), SPOKEN)),
+            None => text,
+        };
         WidgetInfo::selected(Role::ListItem, true, selected, text)
     });
     let palette = Palette::of(ui);
@@ -284,6 +309,15 @@ fn draw_row(
     if let Some(severity) = row.worst_finding {
         let mark = Rect::from_min_size(area.min, Vec2::new(3.0, area.height()));
         painter.rect_filled(mark, 0.0, palette.severity(severity));
+    }
+    let gutter = Rect::from_min_size(area.min, Vec2::new(GUTTER, area.height()));
+    let is_in_gutter = response.hover_pos().is_some_and(|pointer| gutter.contains(pointer));
+    let flag = match note {
+        Some(_) => Some(palette.bookmark),
+        None => is_in_gutter.then(|| palette.bookmark.gamma_multiply(0.4)),
+    };
+    if let Some(colour) = flag {
+        painter.extend(bookmark_flag::shapes(gutter.center() + Vec2::new(-2.0, bookmark_flag::HEIGHT / 2.0), colour));
     }
     for (column, left) in Column::placed(area.width()) {
         let (text, colour, monospace) = match column {
@@ -312,5 +346,10 @@ fn draw_row(
         let font = if monospace { FontId::monospace(12.0) } else { FontId::proportional(12.5) };
         painter.text(place, Align2::LEFT_CENTER, text, font, colour);
     }
-    response.clicked()
+    let is_clicked = response.clicked();
+    let was_in_gutter = response.interact_pointer_pos().is_some_and(|pointer| gutter.contains(pointer));
+    if let Some(note) = note.filter(|note| !note.is_empty()) {
+        response.on_hover_text_at_pointer(bookmark_flag::words(note));
+    }
+    is_clicked.then_some(if was_in_gutter { Clicked::Gutter } else { Clicked::Row })
 }

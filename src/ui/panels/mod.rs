@@ -1,6 +1,7 @@
 //! The panels of the window, one file each.
 
 pub mod address_bar;
+pub mod bookmark_list;
 pub mod certificate_chain;
 pub mod comparison;
 pub mod composer;

@@ -12,8 +12,8 @@ use crate::session::{EventKind, FrameRow, Session};
 use crate::ui::format;
 use crate::ui::theme::Palette;
 use crate::ui::time_view::TimeView;
-use crate::ui::widgets::name;
 use crate::ui::widgets::timeline_canvas::Canvas;
+use crate::ui::widgets::{bookmark_flag, name};
 
 const LABEL_WIDTH: f32 = 64.0;
 
@@ -59,6 +59,7 @@ impl TimelinePanel {
         canvas.landmarks(&painter);
         canvas.round_trips(&painter);
         canvas.frames(&painter, *selected);
+        canvas.bookmarks(&painter);
         if response.has_focus() {
             painter.rect_stroke(outer, 4.0, Stroke::new(1.0, palette.accent), egui::StrokeKind::Inside);
         }
@@ -192,14 +193,17 @@ impl TimelinePanel {
 
     fn hover_and_click(&mut self, response: &Response, canvas: &Canvas<'_>, selected: &mut Option<FrameNumber>) {
         let Some(pointer) = response.hover_pos().filter(|_| !response.dragged()) else { return };
-        let nearest = canvas.nearest(pointer);
+        let nearest = canvas.flag_at(pointer).or_else(|| canvas.nearest(pointer));
         if response.clicked() {
             response.request_focus();
             *selected = nearest.or(*selected);
             self.revealed = *selected;
         }
         let text = match nearest.and_then(|number| Some((number, canvas.session.frame(number)?))) {
-            Some((number, row)) => frame_line(number, row),
+            Some((number, row)) => match canvas.session.annotations.note_on(number) {
+                Some(note) => format!("{}\nBookmark: {}", frame_line(number, row), bookmark_flag::words(note)),
+                None => frame_line(number, row),
+            },
             None => match canvas.nearest_landmark(pointer) {
                 Some(landmark) => format!("{} at {} s", landmark_name(&landmark.kind), landmark.at),
                 None => return,
@@ -214,6 +218,11 @@ fn summary(session: &Session, matches: Option<&Matches>, selected: Option<FrameN
     let mut text = format!("Timeline, {}", format::frames(session.frames.len()));
     if let Some(matches) = matches {
         text.push_str(&format!(", {} in the filter", format::count(matches.len() as u64)));
+    }
+    match session.annotations.bookmarks().len() {
+        0 => {}
+        1 => text.push_str(", 1 bookmark"),
+        count => text.push_str(&format!(", {} bookmarks", format::count(count as u64))),
     }
     if let Some((number, row)) = selected.and_then(|number| Some((number, session.frame(number)?))) {
         text.push_str(&format!(", selected {}", frame_line(number, row)));

@@ -32,13 +32,13 @@ pub(crate) struct Canvas<'panel> {
 }
 
 impl Canvas<'_> {
-    fn x(&self, at: Moment) -> f32 {
+    pub(crate) fn x(&self, at: Moment) -> f32 {
         let fraction = self.view.fraction(at.nanoseconds()).clamp(-1.0, 2.0);
         self.area.left() + (f64::from(self.area.width()) * fraction) as f32
     }
 
     /// The moment at a place across the canvas; the session's start when it lies before it.
-    fn moment(&self, x: f32) -> Moment {
+    pub(crate) fn moment(&self, x: f32) -> Moment {
         let fraction = f64::from((x - self.area.left()) / self.area.width());
         Moment(self.view.at(fraction).max(0) as u64)
     }
