@@ -4,8 +4,6 @@
 mod codes;
 #[path = "explain/diagnosis.rs"]
 mod diagnosis;
-#[path = "explain/programs.rs"]
-mod programs;
 #[path = "explain/texts.rs"]
 mod texts;
 

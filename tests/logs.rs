@@ -16,6 +16,8 @@ mod gaps;
 mod har;
 #[path = "logs/incomplete.rs"]
 mod incomplete;
+#[path = "logs/parts.rs"]
+mod parts;
 #[path = "logs/scripts.rs"]
 mod scripts;
 #[path = "logs/tshark.rs"]

@@ -7,15 +7,13 @@
 #[cfg(target_os = "linux")]
 #[path = "peers/captured.rs"]
 mod captured;
-#[path = "peers/installed.rs"]
-mod installed;
 mod raw_server;
 
 use std::fs;
 use std::io::{BufRead, BufReader, Write};
+use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 
-use installed::missing;
 use serde_json::{Value, json};
 use tempfile::TempDir;
 
@@ -30,17 +28,51 @@ enum Library {
 }
 
 impl Library {
-    /// The command that runs the server or the client, and a word about it when its library is not installed.
+    /// The command that runs the server or the client, when its library is installed.
+    fn command(self, program: &str) -> Option<Command> {
+        let sources = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/peers");
+        match self {
+            Library::NodeWs => {
+                let modules = installed().join("node/node_modules");
+                modules.join("ws").exists().then(|| {
+                    let mut command = Command::new("node");
+                    command.arg(sources.join(format!("node/{program}.js"))).env("NODE_PATH", modules);
+                    command
+                })
+            }
+            Library::PythonWebsockets => {
+                let python = installed().join("python/bin/python3");
+                python.exists().then(|| {
+                    let mut command = Command::new(python);
+                    command.arg(sources.join(format!("python/{program}.py")));
+                    command
+                })
+            }
+        }
+    }
+}
+
+impl Library {
+    /// The same, and a word about it when it is not installed.
     fn installed(self, program: &str) -> Option<Command> {
-        let command = match self {
-            Library::NodeWs => installed::node("ws", &format!("{program}.js")),
-            Library::PythonWebsockets => installed::python("websockets", &format!("{program}.py")),
-        };
+        let command = self.command(program);
         if command.is_none() {
             missing(&format!("{self:?}"));
         }
         command
     }
+}
+
+/// Where the libraries are: in the folder `peers` beside the one for temporary files of tests, or where the environment says.
+fn installed() -> PathBuf {
+    let beside = || Path::new(env!("CARGO_TARGET_TMPDIR")).with_file_name("peers");
+    std::env::var_os("CLOSELOOK_PEERS").map_or_else(beside, PathBuf::from)
+}
+
+/// Says that something which a test needs is missing.
+fn missing(what: &str) {
+    assert!(std::env::var("CLOSELOOK_REQUIRE_PEERS").as_deref() != Ok("1"), "{what} is not installed: run .ci/run");
+    eprintln!("skipped: {what} is not installed (.ci/run installs it)");
 }
 
 /// A server in a process that does not outlive the test.

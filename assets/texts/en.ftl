@@ -1707,39 +1707,6 @@ cause-not-http =
            *[server] Check what listens on this port.
         }
 
-## The same close, as told by other programs
-
-programs = The same close, as told by other programs
-    .in-place-of-client = What they are told where they receive what the client received
-    .in-place-of-server = What they are told where they receive what the server received
-    .run = run in a test with version { $version }
-    .source = not run: read in its source
-    .not-run-mark = (*) not run: read in the source
-    .told-of-code = Told of a Close with 1000
-    .told-of-empty = Told of an empty Close
-    .told-of-fin = Told of a FIN without a Close
-    .told-of-reset = Told of a reset
-    .plain-close = Its close call without arguments
-    .asked-for-1005 = Asked to send 1005
-    .with-1000 = The line that sends 1000
-    .answer = Its answer to an empty Close
-    .application = what the application decides
-    .not-known = not known
-    .see-all = closelook explain --programs has each one's close call, and the line that sends 1000.
-told =
-    .code = { $code }
-    .code-clean = { $code }, clean
-    .nothing = that it ended, without a code
-    .error = an error without a code
-sent =
-    .empty = an empty Close
-    .normal-closure = 1000
-    .code = the same code
-    .code-required = does not work without a code
-    .fin = no Close, only a FIN
-    .refused = refuses
-    .not-allowed = sends it, which breaks the protocol
-
 ## Facts about codes
 
 fact-wire = On the wire

@@ -1714,39 +1714,6 @@ cause-not-http =
            *[server] Bu kapıda neyin dinlediğini denetleyin.
         }
 
-## Aynı kapanış, başka programların anlatımıyla
-
-programs = Aynı kapanış, başka programların anlatımıyla
-    .in-place-of-client = İstemcinin aldığını alsalardı onlara ne bildirilirdi
-    .in-place-of-server = Sunucunun aldığını alsalardı onlara ne bildirilirdi
-    .run = { $version } sürümüyle bir testte çalıştırıldı
-    .source = çalıştırılmadı: kaynağında okundu
-    .not-run-mark = (*) çalıştırılmadı: kaynağında okundu
-    .told-of-code = 1000 kodlu bir Close'dan sonra bildirilen
-    .told-of-empty = Boş bir Close'dan sonra bildirilen
-    .told-of-fin = Close'suz bir FIN'den sonra bildirilen
-    .told-of-reset = Sıfırlamadan (RST) sonra bildirilen
-    .plain-close = Argümansız kapatma çağrısı
-    .asked-for-1005 = 1005 göndermesi istenince
-    .with-1000 = 1000 gönderen satır
-    .answer = Boş bir Close'a yanıtı
-    .application = uygulama neye karar verirse
-    .not-known = bilinmiyor
-    .see-all = Her birinin kapatma çağrısı ve 1000 gönderen satırı için: closelook explain --programs
-told =
-    .code = { $code }
-    .code-clean = { $code }, temiz (clean)
-    .nothing = kod olmadan, yalnızca bittiği
-    .error = kodsuz bir hata
-sent =
-    .empty = boş bir Close
-    .normal-closure = 1000
-    .code = aynı kod
-    .code-required = kod verilmeden çalışmaz
-    .fin = Close yok, yalnızca bir FIN
-    .refused = reddeder
-    .not-allowed = gönderir, ki bu protokolü bozar
-
 ## Kodlarla ilgili bilgiler
 
 fact-wire = Hatta (on the wire)

@@ -66,14 +66,9 @@ impl App {
             }
             Action::Show(id) => self.view = View::Session(id),
             Action::Compare(left, right) => self.compare(left, right),
-            Action::Remove(id) => self.part_with(id),
+            Action::Remove(id) => self.remove(id),
             Action::Open => self.choose(Purpose::OpenLog, self.open_work()),
             Action::Save(choice) => self.save_shown(choice),
-            Action::SaveAgain => self.save_again(),
-            Action::Annotate(annotation) => self.annotate(annotation),
-            Action::Undo => self.undo(),
-            Action::EditNote(number) => self.edit_note(number),
-            Action::Part(parting) => self.part(parting),
             Action::SavePayload(number) => self.save_payload(number),
             Action::ChoosePem(field) => {
                 let is_key = field == PemField::ClientKey;
@@ -180,7 +175,7 @@ impl App {
         match self.reading {
             Some(id) => {
                 if let Some(session) = self.session_mut(id) {
-                    session.goes_on(so_far);
+                    session.snapshot = Arc::new(so_far);
                 }
             }
             None => {
@@ -198,13 +193,6 @@ impl App {
             Done::Opened(path, opened) => self.take_opened(&path, *opened, reading),
             Done::Journals(listed) => self.take_journals(listed),
             Done::Saved(path) => self.tell(format!("Saved {}.", path.display())),
-            Done::SavedLog { path, id, annotations } => {
-                self.tell(format!("Saved {}.", path.display()));
-                if let Some(session) = self.session_mut(id) {
-                    session.was_saved(path, &annotations);
-                }
-                self.leave_when_nothing_is_lost();
-            }
             Done::ReadToSend(id, bytes) => {
                 let sent = self.session(id).is_some_and(|session| session.send(Command::SendBinary(bytes)));
                 if !sent {
@@ -246,19 +234,18 @@ impl App {
                 ));
             }
         }
-        let home = opened.can_be_saved_again.then(|| path.to_path_buf());
         let mut shown = None;
         for (place, session) in opened.into_conversations().enumerate() {
             let title = if count == 1 { title.clone() } else { format!("{} of {title}", place + 1) };
             match reading.filter(|_| place == 0) {
                 Some(id) => {
                     if let Some(known) = self.session_mut(id) {
-                        known.was_read(title, session, home.clone());
+                        known.was_read(title, session);
                     }
                 }
                 None => {
                     let id = self.next_session_id();
-                    self.sessions.push(OpenSession::opened(id, title, session, home.clone()));
+                    self.sessions.push(OpenSession::opened(id, title, session));
                     shown.get_or_insert(id);
                 }
             }
@@ -355,7 +342,7 @@ impl App {
         }
     }
 
-    pub(super) fn remove(&mut self, id: SessionId) {
+    fn remove(&mut self, id: SessionId) {
         if self.reading == Some(id) {
             self.file_work.cancel();
         }
@@ -375,23 +362,18 @@ impl App {
     }
 
     fn save_shown(&mut self, choice: SaveChoice) {
-        if let Some(id) = self.shown().map(|session| session.id) {
-            self.save_as(id, choice);
-        }
-    }
-
-    /// Asks where to save a session.
-    pub(super) fn save_as(&mut self, id: SessionId, choice: SaveChoice) {
-        let Some(session) = self.session(id) else { return };
+        let Some(session) = self.shown() else { return };
         if self.reading == Some(session.id) {
             return self.tell_problem("Not saved: the log is still being read. Save it when it is whole.");
         }
+        let Some((chosen, suffix)) = session.chosen(choice.part) else { return };
         let snapshot = Arc::clone(&session.snapshot);
         let ending = choice.ending.unwrap_or("pcapng");
-        let name = format!("{}.{ending}", file_stem(&session.title));
+        let name = format!("{}{suffix}.{ending}", file_stem(&session.title));
+        let masks_secrets = self.address_bar.masks_secrets();
         self.choose(Purpose::SaveLog(name), move |path| {
             let path = if path.extension().is_some() { path } else { path.with_extension(ending) };
-            Work::Save { id, path, session: snapshot, masks_secrets: choice.masks_secrets }
+            Work::Save { path, session: snapshot, chosen, masks_secrets }
         });
     }
 

@@ -1,6 +1,6 @@
 //! Reading and writing files on a thread of their own, with progress, and a way to give up.
 
-use std::ops::ControlFlow;
+use std::ops::{ControlFlow, Range};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
@@ -11,10 +11,11 @@ use crossbeam_channel::{Receiver, Sender, unbounded};
 
 use crate::capture::message_file;
 use crate::logs::journal::{Journal, JournalFolder};
-use crate::logs::{self, LogError, Opened, Progress, SoFar};
+use crate::logs::{self, LogError, Opened, Progress, Selection, SoFar};
 use crate::protocol::frame::FrameNumber;
 use crate::report::{self, Form, Saving};
-use crate::session::{Annotations, Session};
+use crate::search::Matches;
+use crate::session::Session;
 use crate::ui::action::{PemField, SessionId};
 use crate::ui::raw_form::PayloadFile;
 
@@ -22,6 +23,26 @@ use super::raw_draft::LARGEST_PAYLOAD;
 
 /// How long nothing new is shown of a log that is being read.
 const BETWEEN_GLANCES: Duration = Duration::from_millis(100);
+
+/// The frames of a session that are saved.
+pub(super) enum Chosen {
+    /// All of them.
+    Everything,
+    /// Those between two places.
+    Range(Range<usize>),
+    /// Those that a filter left.
+    Matches(Matches),
+}
+
+impl Chosen {
+    fn selection(self) -> Selection {
+        match self {
+            Chosen::Everything => Selection::All,
+            Chosen::Range(range) => Selection::Range(range),
+            Chosen::Matches(matches) => Selection::Frames(matches.iter().collect()),
+        }
+    }
+}
 
 /// Something to do with a file.
 pub(super) enum Work {
@@ -36,12 +57,12 @@ pub(super) enum Work {
     ListJournals(JournalFolder),
     /// Write a log or a document, as the ending of the name says.
     Save {
-        /// Which session of the window.
-        id: SessionId,
         /// Where.
         path: PathBuf,
         /// What.
         session: Arc<Session>,
+        /// Which of its frames.
+        chosen: Chosen,
         /// Whether the secrets of the handshake are overwritten.
         masks_secrets: bool,
     },
@@ -63,15 +84,6 @@ pub(super) enum Done {
     Journals(Result<Vec<Journal>, String>),
     /// A file was written.
     Saved(PathBuf),
-    /// A session was saved as a log that opens as the same session.
-    SavedLog {
-        /// Where.
-        path: PathBuf,
-        /// Which.
-        id: SessionId,
-        /// What was said of it then.
-        annotations: Annotations,
-    },
     /// A file was read to be sent.
     ReadToSend(SessionId, Bytes),
     /// A file was read to be the payload of a composed frame.
@@ -192,11 +204,10 @@ fn open(path: &Path, inflation_limit: u64, news: &Sender<News>, watch: &mut Prog
         }
         watch(so_far.part)
     };
-    let Opened { session, others, damage, can_be_saved_again } = logs::open(path, &mut tell)?;
+    let Opened { session, others, damage } = logs::open(path, &mut tell)?;
     let others =
         others.into_iter().map(|other| other.with_inflation_limit(inflation_limit)).collect::<Result<_, _>>()?;
-    let session = session.with_inflation_limit(inflation_limit)?;
-    Ok(Opened { session, others, damage, can_be_saved_again })
+    Ok(Opened { session: session.with_inflation_limit(inflation_limit)?, others, damage })
 }
 
 fn carry_out(work: Work, news: &Sender<News>, watch: &mut dyn FnMut(f64) -> ControlFlow<()>) -> Done {
@@ -211,15 +222,13 @@ fn carry_out(work: Work, news: &Sender<News>, watch: &mut dyn FnMut(f64) -> Cont
                 folder.list().map_err(|error| format!("{} cannot be read: {error}.", folder.path().display())),
             )
         }
-        Work::Save { id, path, session, masks_secrets } => {
-            let saving = |form| Saving { masks_secrets, ..Saving::whole(form) };
-            let saved = Form::of_path(&path)
-                .and_then(|form| report::save(&session, &path, &saving(form), watch).map(|()| form));
+        Work::Save { path, session, chosen, masks_secrets } => {
+            let saved = Form::of_path(&path).and_then(|form| {
+                let saving = Saving { form, selection: chosen.selection(), masks_secrets };
+                report::save(&session, &path, &saving, watch)
+            });
             match saved {
-                Ok(form) if form.holds_everything() && !masks_secrets => {
-                    Done::SavedLog { path, id, annotations: session.annotations.clone() }
-                }
-                Ok(_) => Done::Saved(path),
+                Ok(()) => Done::Saved(path),
                 Err(error) => Done::Failed(format!("{}: {error}", name(&path))),
             }
         }

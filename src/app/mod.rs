@@ -4,14 +4,12 @@
 //! logic: newest snapshots, finished file work ─► ui: panels draw and return actions ─► dispatch: commands, file work, view changes
 //! ```
 
-mod annotating;
 pub mod dialogs;
 mod dispatch;
 mod draft;
 mod file_work;
 mod form;
 mod journals;
-mod leaving;
 mod open_session;
 mod raw_draft;
 mod session_replies;
@@ -29,8 +27,6 @@ use std::time::Duration;
 use crate::capture::lab::{Lab, Scenario};
 use crate::logs::Format;
 use crate::logs::journal::{Journal, JournalFolder};
-use crate::protocol::frame::FrameNumber;
-use crate::session::Annotation;
 use crate::ui::action::{SessionId, ThemeChoice};
 use crate::ui::panels::address_bar::AddressBar;
 use crate::ui::panels::comparison::ComparisonPanel;
@@ -40,7 +36,6 @@ use crate::ui::raw_form::{PlannedStep, Template};
 
 use dialogs::Dialogs;
 use file_work::FileWork;
-use leaving::Leaving;
 use open_session::OpenSession;
 use settings::Settings;
 
@@ -58,8 +53,6 @@ enum View {
 struct Notice {
     text: String,
     is_problem: bool,
-    /// What takes back what it tells of, and in which session.
-    undo: Option<(SessionId, Annotation<FrameNumber>)>,
 }
 
 /// What an application is made with; tests give their own.
@@ -95,8 +88,6 @@ pub struct App {
     /// Journals of sessions that were not ended, as long as they are offered.
     unfinished: Vec<Journal>,
     notice: Option<Notice>,
-    /// What a person wants to leave, while they are asked what becomes of what they said.
-    leaving: Option<Leaving>,
     templates: Vec<Template>,
     plan: Vec<PlannedStep>,
 }
@@ -109,7 +100,7 @@ impl App {
             Ok(lab) => (Some(lab), None),
             Err(error) => {
                 let text = format!("The lab could not be started: {error}. Everything else works.");
-                (None, Some(Notice { text, is_problem: true, undo: None }))
+                (None, Some(Notice { text, is_problem: true }))
             }
         };
         let (templates, damaged_templates) = templates::read(&parts.settings.templates);
@@ -132,7 +123,6 @@ impl App {
             has_listed_journals: false,
             unfinished: Vec::new(),
             notice,
-            leaving: None,
             templates,
             plan,
         };
@@ -192,11 +182,11 @@ impl App {
     }
 
     fn tell(&mut self, text: impl Into<String>) {
-        self.notice = Some(Notice { text: text.into(), is_problem: false, undo: None });
+        self.notice = Some(Notice { text: text.into(), is_problem: false });
     }
 
     fn tell_problem(&mut self, text: impl Into<String>) {
-        self.notice = Some(Notice { text: text.into(), is_problem: true, undo: None });
+        self.notice = Some(Notice { text: text.into(), is_problem: true });
     }
 }
 
@@ -276,7 +266,6 @@ impl eframe::App for App {
     fn ui(&mut self, ui: &mut egui::Ui, _frame: &mut eframe::Frame) {
         let mut actions = Vec::new();
         self.take_dropped_files(ui);
-        self.mind_the_end(ui);
         self.draw(ui, &mut actions);
         for action in actions {
             self.carry_out(action);

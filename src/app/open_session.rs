@@ -1,6 +1,5 @@
 //! One session of the window: where its snapshots come from, and the state of the panels that show it.
 
-use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use crate::capture::client::Client;
@@ -10,10 +9,9 @@ use crate::protocol::direction::Side;
 use crate::protocol::frame::FrameNumber;
 use crate::protocol::verdict::Outcome;
 use crate::reading::Reading;
-use crate::session::{Annotation, Annotations, Session};
-use crate::ui::action::SessionId;
-use crate::ui::panels::address_bar::Connection;
-use crate::ui::panels::bookmark_list::BookmarkList;
+use crate::session::{Session, Stretch};
+use crate::ui::action::{OfferedForm, SavedPart, SessionId};
+use crate::ui::panels::address_bar::{Connection, Savable};
 use crate::ui::panels::composer::Composer;
 use crate::ui::panels::connection::ConnectionPanel;
 use crate::ui::panels::explanation::ExplanationPanel;
@@ -27,6 +25,7 @@ use crate::ui::panels::statistics::StatisticsPanel;
 use crate::ui::panels::timeline::TimelinePanel;
 use crate::ui::raw_form::Progress;
 
+use super::file_work::Chosen;
 use super::session_replies::SessionReplies;
 use super::session_search::SessionSearch;
 use super::session_statistics::SessionStatistics;
@@ -39,7 +38,6 @@ pub(super) enum SideView {
     Connection,
     Frame,
     Findings,
-    Bookmarks,
     Latency,
     Statistics,
 }
@@ -54,12 +52,13 @@ pub(super) struct Panels {
     pub(super) connection: ConnectionPanel,
     pub(super) detail: FrameDetail,
     pub(super) findings: FindingList,
-    pub(super) bookmarks: BookmarkList,
     pub(super) latency: LatencyPanel,
     pub(super) statistics: StatisticsPanel,
     pub(super) explanation: ExplanationPanel,
     pub(super) composer: Composer,
     pub(super) selected: Option<FrameNumber>,
+    /// The selected part of the session.
+    pub(super) stretch: Option<Stretch>,
     pub(super) explanation_open: bool,
     pub(super) reading: Reading,
 }
@@ -79,10 +78,6 @@ pub(super) struct OpenSession {
     pub(super) replies: SessionReplies,
     pub(super) statistics: SessionStatistics,
     client: Option<Client>,
-    /// The log that holds the session, but for what was said of it since.
-    home: Option<PathBuf>,
-    /// What was said since.
-    said: Vec<Annotation<FrameNumber>>,
 }
 
 impl OpenSession {
@@ -95,11 +90,11 @@ impl OpenSession {
         OpenSession { panels, is_manual, client: Some(client), ..OpenSession::of(id, title, snapshot) }
     }
 
-    /// A session from a log; from this one, when it can be saved there again.
-    pub(super) fn opened(id: SessionId, title: String, session: Session, home: Option<PathBuf>) -> OpenSession {
+    /// A session from a log.
+    pub(super) fn opened(id: SessionId, title: String, session: Session) -> OpenSession {
         let explanation_open = session.verdict.is_final();
         let panels = Panels { explanation_open, ..Panels::default() };
-        OpenSession { panels, home, ..OpenSession::of(id, title, Arc::new(session)) }
+        OpenSession { panels, ..OpenSession::of(id, title, Arc::new(session)) }
     }
 
     /// A session from a log that is still being read.
@@ -108,18 +103,11 @@ impl OpenSession {
     }
 
     /// The log was read to its end.
-    pub(super) fn was_read(&mut self, title: String, session: Session, home: Option<PathBuf>) {
+    pub(super) fn was_read(&mut self, title: String, session: Session) {
         self.is_being_read = false;
         self.title = title;
-        self.home = home;
         self.panels.explanation_open = session.verdict.is_final();
-        self.goes_on(session);
-    }
-
-    /// More of the log was read.
-    pub(super) fn goes_on(&mut self, so_far: Session) {
-        let say = |session: Session, annotation| session.annotated(annotation).unwrap_or(session);
-        self.snapshot = Arc::new(self.said.iter().fold(so_far, say));
+        self.snapshot = Arc::new(session);
     }
 
     fn of(id: SessionId, title: String, snapshot: Arc<Session>) -> OpenSession {
@@ -135,8 +123,6 @@ impl OpenSession {
             replies: SessionReplies::default(),
             statistics: SessionStatistics::default(),
             client: None,
-            home: None,
-            said: Vec::new(),
         }
     }
 
@@ -147,44 +133,6 @@ impl OpenSession {
         self.snapshot = client.session().snapshot();
         if !was_final && self.snapshot.verdict.is_final() {
             self.panels.explanation_open = true;
-        }
-    }
-
-    /// Says something of the session.
-    pub(super) fn annotate(&mut self, annotation: Annotation<FrameNumber>) {
-        match &self.client {
-            Some(client) => client.annotate(annotation.clone()),
-            None => match self.snapshot.annotated(&annotation) {
-                Some(session) => self.snapshot = Arc::new(session),
-                None => return,
-            },
-        }
-        self.said.retain(|earlier| earlier.frame() != annotation.frame());
-        self.said.push(annotation);
-    }
-
-    /// Whether something was said that is not in the session's log.
-    pub(super) fn has_news(&self) -> bool {
-        !self.said.is_empty()
-    }
-
-    /// Whether something that was said would be lost with the session: it is not in a log, and no journal keeps it.
-    pub(super) fn is_to_be_saved(&self) -> bool {
-        let journal = self.client.as_ref().and_then(|_| self.snapshot.journal.as_ref());
-        let is_kept = self.home.is_none() && journal.is_some_and(|journal| journal.problem.is_none());
-        self.has_news() && !is_kept
-    }
-
-    /// The log that holds the session, but for what was said of it since.
-    pub(super) fn home(&self) -> Option<&Path> {
-        self.home.as_deref()
-    }
-
-    /// The session was saved here, with these annotations.
-    pub(super) fn was_saved(&mut self, path: PathBuf, annotations: &Annotations) {
-        self.home = Some(path);
-        if self.snapshot.annotations == *annotations {
-            self.said.clear();
         }
     }
 
@@ -235,7 +183,6 @@ impl OpenSession {
 
     /// A state, with a mark when the session is a manual one or has no bytes of its own.
     fn marked(&self, state: String) -> String {
-        let state = if self.is_to_be_saved() { format!("{state} · not saved") } else { state };
         match (self.is_manual, self.snapshot.is_reconstructed()) {
             (true, _) => format!("manual · {state}"),
             // That the end is missing goes without saying: such a file seldom has it.
@@ -243,6 +190,33 @@ impl OpenSession {
             (false, true) => format!("reconstructed · {state}"),
             (false, false) => state,
         }
+    }
+
+    /// What of it can be saved, in these forms.
+    pub(super) fn savable<'forms>(&self, forms: &'forms [OfferedForm]) -> Savable<'forms> {
+        let filtered = self.search.found().filter(|(found, _)| found.is_complete);
+        Savable {
+            forms,
+            selected: self
+                .panels
+                .stretch
+                .map(|stretch| stretch.frames(&self.snapshot).len())
+                .filter(|count| *count > 0),
+            filtered: filtered.map(|(found, _)| found.matches.len()),
+        }
+    }
+
+    /// The frames of a part of it, and what is added to the name of a file with these; `None` when there is no such part.
+    pub(super) fn chosen(&self, part: SavedPart) -> Option<(Chosen, String)> {
+        Some(match part {
+            SavedPart::Everything => (Chosen::Everything, String::new()),
+            SavedPart::Stretch => {
+                let frames = self.panels.stretch?.frames(&self.snapshot);
+                let suffix = format!("-frames-{}-to-{}", frames.start + 1, frames.end);
+                (Chosen::Range(frames), suffix)
+            }
+            SavedPart::Filtered => (Chosen::Matches(self.search.found()?.0.matches), "-filtered".into()),
+        })
     }
 
     /// The session as the list shows it.

@@ -6,14 +6,15 @@ use crate::reading::replies::Replies;
 use crate::report::Form;
 use crate::session::Session;
 use crate::session::statistics::StatisticsSoFar;
-use crate::ui::action::{Action, OfferedForm, SessionId};
+use crate::ui::action::{Action, OfferedForm, SaveChoice, SessionId};
 use crate::ui::panels::address_bar::Connection;
 use crate::ui::panels::comparison::Compared;
 use crate::ui::panels::filter_bar::Searched;
 use crate::ui::panels::frame_table::Filtered;
 use crate::ui::panels::session_list::ListedSession;
 use crate::ui::panels::statistics::Scope;
-use crate::ui::panels::{journals, session_list, welcome};
+use crate::ui::panels::stretch_strip::Wish;
+use crate::ui::panels::{journals, session_list, stretch_strip, welcome};
 use crate::ui::raw_form::ComposerContext;
 use crate::ui::theme::{self, Palette};
 
@@ -24,9 +25,6 @@ const SAVE: KeyboardShortcut = KeyboardShortcut::new(Modifiers::COMMAND, Key::S)
 const OPEN: KeyboardShortcut = KeyboardShortcut::new(Modifiers::COMMAND, Key::O);
 const FILTER: KeyboardShortcut = KeyboardShortcut::new(Modifiers::COMMAND, Key::F);
 const NEXT_MATCH: KeyboardShortcut = KeyboardShortcut::new(Modifiers::NONE, Key::F3);
-const BOOKMARK: KeyboardShortcut = KeyboardShortcut::new(Modifiers::NONE, Key::B);
-const NEXT_BOOKMARK: KeyboardShortcut = KeyboardShortcut::new(Modifiers::NONE, Key::F2);
-const BOOKMARK_BEFORE: KeyboardShortcut = KeyboardShortcut::new(Modifiers::SHIFT, Key::F2);
 const MATCH_BEFORE: KeyboardShortcut = KeyboardShortcut::new(Modifiers::SHIFT, Key::F3);
 
 impl App {
@@ -36,9 +34,9 @@ impl App {
         let bar = Frame::new().fill(palette.surface).inner_margin(Margin::symmetric(10, 8));
         let connection = self.shown().map_or(Connection::None, |session| session.connection());
         let forms = offered_forms();
-        let saving = self.shown().is_some().then_some(forms.as_slice());
+        let savable = self.shown().map(|session| session.savable(&forms));
         Panel::top("address bar").frame(bar).show(ui, |ui| {
-            self.address_bar.show(ui, connection, &self.settings.history, saving, self.settings.theme, actions);
+            self.address_bar.show(ui, connection, &self.settings.history, savable, self.settings.theme, actions);
         });
         if !self.unfinished.is_empty() {
             let bar = Frame::new().fill(palette.raised).inner_margin(Margin::symmetric(10, 6));
@@ -67,13 +65,12 @@ impl App {
             View::Session(id) => self.draw_session(ui, id, actions),
             View::Comparison(left, right) => self.draw_comparison(ui, [left, right], actions),
         }
-        self.ask_before_leaving(ui, actions);
     }
 
     fn shortcuts(&self, ui: &Ui, actions: &mut Vec<Action>) {
         let (save, open) = ui.input_mut(|input| (input.consume_shortcut(&SAVE), input.consume_shortcut(&OPEN)));
         if save && self.shown().is_some() {
-            actions.push(Action::SaveAgain);
+            actions.push(Action::Save(SaveChoice::default()));
         }
         if open {
             actions.push(Action::Open);
@@ -100,9 +97,6 @@ impl App {
                 } else if let Some(notice) = &self.notice {
                     let colour = if notice.is_problem { palette.error } else { palette.weak };
                     dismissed = ui.small_button("Dismiss").clicked();
-                    if notice.undo.is_some() && ui.small_button("Undo").clicked() {
-                        actions.push(Action::Undo);
-                    }
                     ui.add(egui::Label::new(RichText::new(&notice.text).color(colour)).truncate());
                 }
             });
@@ -149,20 +143,7 @@ impl App {
         }
         let statistics = session.statistics.found();
         let searched = found.as_ref().map(|(found, is_stopped)| Searched { found, is_stopped: *is_stopped });
-        let is_typing = ui.ctx().text_edit_focused();
         ui.input_mut(|input| {
-            let annotations = &snapshot.annotations;
-            if input.consume_shortcut(&BOOKMARK_BEFORE) {
-                panels.selected = annotations.last_before(panels.selected).or(panels.selected);
-            } else if input.consume_shortcut(&NEXT_BOOKMARK) {
-                panels.selected = annotations.next_after(panels.selected).or(panels.selected);
-            }
-            if !is_typing
-                && let Some(frame) = panels.selected
-                && input.consume_shortcut(&BOOKMARK)
-            {
-                actions.push(Action::Annotate(annotations.toggling(frame)));
-            }
             if input.consume_shortcut(&FILTER) {
                 panels.filter.focus();
             }
@@ -198,7 +179,7 @@ impl App {
                 });
             });
         } else {
-            let above = if panels.filter.filter().is_some() { 296.0 } else { 264.0 };
+            let above = if panels.filter.filter().is_some() { 312.0 } else { 280.0 };
             let most = (ui.available_height() - above).max(120.0);
             let usual = (ui.available_height() * 0.56).min(most);
             Panel::bottom("explanation").frame(pane).resizable(true).default_size(usual).size_range(100.0..=most).show(
@@ -218,13 +199,22 @@ impl App {
         }
         let middle = Frame::new().fill(palette.ground).inner_margin(Margin::same(8));
         CentralPanel::no_frame().frame(middle).show(ui, |ui| {
-            let height = (ui.available_height() * 0.38).clamp(96.0, 200.0);
+            let height = (ui.available_height() * 0.38).clamp(112.0, 200.0).max(ui.available_height() * 0.2);
             ui.allocate_ui(egui::Vec2::new(ui.available_width(), height), |ui| {
                 ui.set_height(height);
                 let matches = searched.map(|searched| &searched.found.matches);
-                panels.timeline.show(ui, &snapshot, matches, &mut panels.selected);
+                panels.timeline.show(ui, &snapshot, matches, &mut panels.selected, &mut panels.stretch);
             });
             ui.add_space(theme::GAP);
+            let matches = searched.map(|searched| &searched.found.matches);
+            let forms = offered_forms();
+            let (stretch, selected) = (&mut panels.stretch, &mut panels.selected);
+            let wish = stretch_strip::show(ui, &snapshot, matches, &forms, stretch, selected, actions);
+            match wish.zip(*stretch) {
+                Some((Wish::Zoom, stretch)) => panels.timeline.zoom_to(&snapshot, stretch),
+                Some((Wish::Filter, stretch)) => panels.filter.narrow_to(stretch),
+                None => {}
+            }
             panels.filter.show(ui, searched, &self.settings.filters, &mut panels.selected, actions);
             let filtered = searched.filter(|_| panels.filter.filters_rows()).map(|searched| Filtered {
                 matches: &searched.found.matches,
@@ -234,7 +224,8 @@ impl App {
             if was_large {
                 show_statistics(ui, panels, statistics.as_ref(), actions);
             } else {
-                panels.table.show(ui, &snapshot, filtered, subprotocol, &mut panels.selected, actions);
+                let (selected, stretch) = (&mut panels.selected, &mut panels.stretch);
+                panels.table.show(ui, &snapshot, filtered, subprotocol, selected, stretch);
             }
         });
         match (was_large, panels.statistics.is_large) {
@@ -291,7 +282,7 @@ fn show_statistics(ui: &mut Ui, panels: &mut Panels, found: Option<&StatisticsSo
     }
 }
 
-/// The panel at the right: the connection, the selected frame, the findings, the bookmarks, how long answers took, or the statistics.
+/// The panel at the right: the connection, the selected frame, the findings, how long answers took, or the statistics.
 #[allow(clippy::too_many_arguments, reason = "each belongs to another owner")]
 fn side(
     ui: &mut Ui,
@@ -307,15 +298,10 @@ fn side(
         0 => "Findings".to_owned(),
         count => format!("Findings ({count})"),
     };
-    let bookmarks = match session.annotations.bookmarks().len() {
-        0 => "Bookmarks".to_owned(),
-        count => format!("Bookmarks ({count})"),
-    };
     ui.horizontal_wrapped(|ui| {
         ui.selectable_value(&mut panels.side, SideView::Connection, "Connection");
         ui.selectable_value(&mut panels.side, SideView::Frame, "Frame");
         ui.selectable_value(&mut panels.side, SideView::Findings, findings);
-        ui.selectable_value(&mut panels.side, SideView::Bookmarks, bookmarks);
         ui.selectable_value(&mut panels.side, SideView::Latency, "Latency");
         ui.selectable_value(&mut panels.side, SideView::Statistics, "Statistics");
     });
@@ -335,7 +321,6 @@ fn side(
             );
         }
         SideView::Findings => panels.findings.show(ui, session, &mut panels.selected),
-        SideView::Bookmarks => panels.bookmarks.show(ui, id, session, &mut panels.selected, actions),
         SideView::Latency => panels.latency.show(ui, session, replies, &mut panels.selected),
         // They may have the place of the table for this once more.
         SideView::Statistics if panels.statistics.is_large => {}

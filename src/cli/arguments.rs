@@ -273,12 +273,8 @@ impl InspectArguments {
 #[derive(Debug, Args)]
 pub(super) struct ExplainArguments {
     /// One code, two to compare, or words to look for, as in: explain "going away"
-    #[arg(value_name = "CODE or WORDS", required_unless_present = "programs", value_parser = CodeOrWords::parse)]
+    #[arg(value_name = "CODE or WORDS", required = true, value_parser = CodeOrWords::parse)]
     question: Vec<CodeOrWords>,
-
-    /// Say how browsers and libraries tell each end to a program, and what their close calls send
-    #[arg(long, conflicts_with = "question")]
-    programs: bool,
 
     /// The language of the words, by default that of the system
     #[arg(long, value_name = "LANGUAGE", default_value_t = Language::of_the_system())]
@@ -295,9 +291,6 @@ impl ExplainArguments {
     /// # Errors
     /// When there are more codes than can be compared, or codes among words.
     pub(super) fn question(&self) -> Result<Question, String> {
-        if self.programs {
-            return Ok(Question::Programs);
-        }
         match self.question.as_slice() {
             [CodeOrWords::Code(code)] => Ok(Question::Code(*code)),
             [CodeOrWords::Code(left), CodeOrWords::Code(right)] => Ok(Question::Comparison(*left, *right)),
@@ -343,8 +336,6 @@ pub(super) enum Question {
     Comparison(CloseCode, CloseCode),
     /// The articles that these words are in.
     Words(String),
-    /// How other programs tell a close.
-    Programs,
 }
 
 #[derive(Debug, Args)]

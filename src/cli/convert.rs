@@ -2,7 +2,6 @@
 
 use std::ops::ControlFlow;
 
-use crate::logs::LogError;
 use crate::report::{self, Saving};
 
 use super::arguments::ConvertArguments;
@@ -12,10 +11,6 @@ use super::inspect::{open, selection};
 /// Opens one file and saves the session as the other.
 pub(super) fn run(arguments: &ConvertArguments) -> Result<(), Failure> {
     let form = arguments.form()?;
-    // What cannot be done is told before a long log is read.
-    if arguments.filter.is_some() && !form.takes_selection() {
-        return Err(LogError::NotInParts { ending: form.ending() }.into());
-    }
     let mut session = open(&arguments.input, arguments.conversation)?;
     for annotation in arguments.annotations() {
         let count = session.frames.len();

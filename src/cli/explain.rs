@@ -4,7 +4,6 @@ use crate::explain::code_article::CodeArticle;
 use crate::explain::code_reference::{CodeReference, Entry};
 use crate::explain::comparison::Comparison;
 use crate::explain::plain_text::PlainText;
-use crate::explain::programs::Program;
 
 use super::arguments::{ExplainArguments, OutputFormat, Question};
 use super::failure::Failure;
@@ -25,8 +24,6 @@ pub(super) fn run(arguments: &ExplainArguments) -> Result<(), Failure> {
                 OutputFormat::Json => out.document(&comparison)?,
             }
         }
-        (Question::Programs, OutputFormat::Text) => out.page(&page.programs())?,
-        (Question::Programs, OutputFormat::Json) => out.document(&Program::all())?,
         (Question::Words(words), format) => {
             let reference = CodeReference::new(texts);
             match (reference.search(&words).as_slice(), format) {

@@ -7,7 +7,6 @@ use crate::content::subprotocol::Subprotocol;
 use crate::explain::diagnosis::Diagnosis;
 use crate::explain::explanation::Explanation;
 use crate::explain::findings::sentence;
-use crate::explain::programs::Retold;
 use crate::explain::texts::Texts;
 use crate::protocol::close::CloseFrame;
 use crate::protocol::direction::{Direction, PerDirection, Side};
@@ -44,8 +43,6 @@ pub(super) struct Report<'a> {
     explanation: ExplanationReport,
     /// Why it ended so: the causes that fit, the most certain first.
     diagnosis: Diagnosis,
-    /// What other programs would have been told in the place of each side.
-    retold: Vec<Retold>,
     /// Why there is no session.
     failure: Option<FailureReport<'a>>,
     /// Remarks of the recording side, such as what its library made of the bytes.
@@ -224,7 +221,6 @@ impl<'a> Report<'a> {
             verdict: VerdictReport::of(&session.verdict),
             explanation: ExplanationReport { headline: explanation.headline, what_happened: explanation.what_happened },
             diagnosis: Diagnosis::of(&circumstances(session), texts),
-            retold: Retold::of(&session.verdict, texts),
             failure,
             notes,
             statistics: None,

@@ -26,8 +26,9 @@ pub(super) fn text(out: &mut Output, session: &Session, selection: &Selection) -
     let statistics = report::of(session, selection);
     let frames = match selection {
         Selection::All => quantity::frames(session.frames.len()),
-        Selection::Frames(chosen) => {
-            format!("{} of {}", quantity::count(chosen.len() as u64), quantity::frames(session.frames.len()))
+        Selection::Range(_) | Selection::Frames(_) => {
+            let chosen = quantity::count(selection.count(session) as u64);
+            format!("{chosen} of {}", quantity::frames(session.frames.len()))
         }
     };
     out.line(&format!("{frames} in {} s", session.newest))?;

@@ -8,7 +8,6 @@ use crate::explain::diagnosis::Diagnosis;
 use crate::explain::explanation::Explanation;
 use crate::explain::findings::sentence;
 use crate::explain::plain_text::PlainText;
-use crate::explain::programs::Retold;
 use crate::explain::texts::Texts;
 use crate::protocol::frame::FrameNumber;
 use crate::reading::circumstances::circumstances;
@@ -62,7 +61,7 @@ pub(super) fn frame(
     out.line(&frame_table::line(session, index, row, subprotocol, &mut reader.previewer))?;
     let number = FrameNumber::from_index(index);
     if let Some(note) = session.annotations.note_on(number) {
-        said(out, "        ", "bookmark", note)?;
+        said(out, "bookmark", note)?;
     }
     let Some(content) = reading.content(session, number, &mut reader.messages) else { return Ok(()) };
     content.lines.iter().try_for_each(|line| out.line(&format!("        {line}")))?;
@@ -79,9 +78,9 @@ fn failures(out: &mut Output, session: &Session) -> io::Result<()> {
 }
 
 /// What a person wrote, with a line in front of it that says to what.
-fn said(out: &mut Output, indent: &str, to_what: &str, note: &Note) -> io::Result<()> {
-    out.line(&format!("{indent}{to_what}{}", if note.is_empty() { "" } else { ":" }))?;
-    note.text().lines().try_for_each(|line| out.line(&format!("{indent}| {line}")))
+fn said(out: &mut Output, to_what: &str, note: &Note) -> io::Result<()> {
+    out.line(&format!("        {to_what}{}", if note.is_empty() { "" } else { ":" }))?;
+    note.text().lines().try_for_each(|line| out.line(&format!("        | {line}")))
 }
 
 /// The address and the steps of connecting.
@@ -91,7 +90,7 @@ pub(super) fn opening(out: &mut Output, session: &Session) -> io::Result<()> {
     }
     let note = session.annotations.session_note();
     if !note.is_empty() {
-        said(out, "", "note on the session", note)?;
+        said(out, "note on the session", note)?;
     }
     for (at, kind) in session.records() {
         connecting::lines(session, at, kind).iter().try_for_each(|line| out.line(line))?;
@@ -143,6 +142,5 @@ pub(super) fn ending(out: &mut Output, session: &Session, reading: &Reading, tex
     let explanation = Explanation::of(&session.verdict, session.origin.perspective, texts);
     let page = PlainText::new(texts);
     out.page(&page.explanation(&explanation))?;
-    out.page(&page.diagnosis(&Diagnosis::of(&circumstances(session), texts)))?;
-    out.page(&page.retold(&Retold::of(&session.verdict, texts)))
+    out.page(&page.diagnosis(&Diagnosis::of(&circumstances(session), texts)))
 }

@@ -5,7 +5,6 @@
 //! Circumstances ► Diagnosis     why it ended so: causes with their evidence, the most certain first
 //! CloseCode ─► CodeArticle      what one code means ◄─ code_reference, which finds the articles that words are about
 //! 2 codes ───► Comparison       the two side by side, under the same headings
-//! Verdict ───► Retold           the same end as other programs tell it
 //! Finding ───► a sentence
 //!                    └────► PlainText   the same for a terminal
 //! ```
@@ -22,5 +21,4 @@ pub mod findings;
 pub mod language;
 pub mod marked_close;
 pub mod plain_text;
-pub mod programs;
 pub mod texts;

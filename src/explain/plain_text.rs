@@ -11,7 +11,6 @@ use super::comparison::{ComparedCode, Comparison, ComparisonRow};
 use super::diagnosis::{Clue, Diagnosis};
 use super::explanation::{Axis, EvidenceRow, Explanation};
 use super::marked_close::MarkedClose;
-use super::programs::{Checked, Program, Retold, ToldOf};
 use super::texts::{Arguments, Texts};
 
 /// The width that is used when none is asked for, in columns.
@@ -94,71 +93,6 @@ impl<'a> PlainText<'a> {
             }
         }
         page.text
-    }
-
-    /// What other programs would have been told of the same end, those together that are told the same.
-    pub fn retold(&self, retold: &[Retold]) -> String {
-        let mut page = Page::new(self.width);
-        if retold.is_empty() {
-            return page.text;
-        }
-        page.heading(self.texts.text("programs"));
-        for place in retold {
-            page.paragraph(2, &place.title);
-            for (told, programs) in place.by_what_is_told() {
-                let names = programs.into_iter().map(|program| match program.checked {
-                    Checked::Run => program.program.to_owned(),
-                    Checked::Source => format!("{}*", program.program),
-                });
-                page.item(4, "- ", &format!("{told}: {}", names.collect::<Vec<_>>().join(", ")));
-            }
-        }
-        page.paragraph(2, self.texts.text("programs.not-run-mark"));
-        page.paragraph(2, self.texts.text("programs.see-all"));
-        page.text
-    }
-
-    /// What each known program's close call does, and how it tells each end.
-    pub fn programs(&self) -> String {
-        let mut page = Page::new(self.width);
-        page.title(self.texts.text("programs"));
-        for program in Program::all() {
-            self.program(&mut page, program);
-        }
-        page.text
-    }
-
-    fn program(&self, page: &mut Page, program: &Program) {
-        let texts = self.texts;
-        page.line(0, &format!("{} ({})", program.name, program.checked_in_words(texts)));
-        let ToldOf { code, empty, fin, reset, .. } = program.told;
-        let told = [
-            ("programs.told-of-code", code.in_words(CloseCode::NORMAL_CLOSURE, texts)),
-            ("programs.told-of-empty", empty.in_words(CloseCode::NO_STATUS_RECEIVED, texts)),
-            ("programs.told-of-fin", fin.in_words(CloseCode::ABNORMAL_CLOSURE, texts)),
-            ("programs.told-of-reset", reset.in_words(CloseCode::ABNORMAL_CLOSURE, texts)),
-        ];
-        let closes = &program.closes;
-        let plain = match &closes.plain_line {
-            Some(line) => format!("{line}: {}", closes.plain.in_words(texts)),
-            None => closes.plain.in_words(texts).to_owned(),
-        };
-        let asked_for_1005 =
-            closes.asked_for_1005.map_or(texts.text("programs.not-known"), |sent| sent.in_words(texts));
-        let answer =
-            program.answers.map_or(texts.text("programs.application"), |answers| answers.empty.in_words(texts));
-        let does = [
-            ("programs.answer", answer.to_owned()),
-            ("programs.plain-close", plain),
-            ("programs.asked-for-1005", asked_for_1005.to_owned()),
-            ("programs.with-1000", closes.with_1000.clone()),
-        ];
-        let rows: Vec<(&str, String)> = told.into_iter().chain(does).map(|(id, text)| (texts.text(id), text)).collect();
-        let labels = rows.iter().map(|(label, _)| label.width()).max().unwrap_or(0);
-        for (label, text) in &rows {
-            page.labelled(2, label, labels, text);
-        }
-        page.blank();
     }
 
     fn clue(&self, clue: &Clue) -> String {

@@ -3,7 +3,7 @@
 use std::io;
 use std::path::PathBuf;
 
-use crate::session::Unreadable;
+use crate::session::{NeedsEarlier, Unreadable};
 
 use super::damage::Damage;
 
@@ -44,13 +44,15 @@ pub enum LogError {
         /// The file.
         path: PathBuf,
     },
-    /// Some frames only, in a format whose bytes hang together.
+    /// Some frames only, that cannot be read without others.
     #[error(
-        "a choice of frames cannot be saved as {ending}, where each byte needs those before it: choose har, csv, txt or html"
+        "this choice of frames cannot be saved as {ending}: {source}; choose har, csv, txt or html, or save everything"
     )]
     NotInParts {
         /// The format's ending.
         ending: &'static str,
+        /// Why.
+        source: NeedsEarlier,
     },
     /// Neither the content nor the ending is that of a log.
     #[error("{} is no log: neither a pcapng or pcap capture nor a HAR nor JSON Lines of closelook, packed with gzip or zstd or not", .path.display())]

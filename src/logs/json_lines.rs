@@ -4,7 +4,7 @@ use std::io::Write;
 use std::sync::Arc;
 
 use crate::protocol::{hexadecimal, inflater};
-use crate::session::{ByteSource, Kept, Origin, PartReader, Perspective, Recorder, Session};
+use crate::session::{ByteSource, Kept, Origin, Part, PartReader, Perspective, Recorder, Session};
 
 use super::damage::{DamageList, Place};
 use super::entries::{self, Entry};
@@ -25,14 +25,19 @@ const PASSED_TOGETHER: usize = 1 << 20;
 /// How many lines are read between two questions to the progress callback.
 const LINES_A_STEP: u64 = 256;
 
-/// Writes a session as JSON Lines.
+/// Writes a session, or a part of it, as JSON Lines.
 ///
 /// # Errors
 /// When `out` fails, or `progress` cancels.
-pub(super) fn write(session: &Session, out: &mut impl Write, progress: &mut Progress<'_>) -> Result<(), LogError> {
+pub(super) fn write(
+    session: &Session,
+    part: Option<&Part>,
+    out: &mut impl Write,
+    progress: &mut Progress<'_>,
+) -> Result<(), LogError> {
     let total = entries::count(session).max(1);
     write_line(out, record::header_line(&session.origin))?;
-    for (index, entry) in entries::of(session).enumerate() {
+    for (index, entry) in entries::of(session, part).enumerate() {
         if index % ENTRIES_A_STEP == 0 {
             cancelled(progress(index as f64 / total as f64))?;
         }
@@ -82,7 +87,7 @@ pub(super) fn read(input: Input, progress: &mut BytesRead<'_>) -> Result<Opened,
     cancelled(progress(window.offset(), None))?;
     let Lines { recorder, mut damage, .. } = lines;
     match recorder {
-        Some(recorder) => Ok(Opened::of_own(finished(recorder, &mut damage), damage)),
+        Some(recorder) => Ok(Opened::of_one(finished(recorder, &mut damage), damage)),
         None => Err(LogError::NothingReadable { first: damage.into_first() }),
     }
 }

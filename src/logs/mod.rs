@@ -28,7 +28,7 @@ mod record;
 mod replacement;
 mod window;
 
-use std::fs::{File, TryLockError};
+use std::fs::File;
 use std::io::{self, BufWriter, Read, Write};
 use std::ops::ControlFlow;
 use std::path::Path;
@@ -83,16 +83,12 @@ pub struct Opened {
     pub others: Vec<Session>,
     /// What was not readable or was left out, in the order of the file; empty for a whole log.
     pub damage: Vec<Damage>,
-    /// Whether saving the session in the place of the log, in the same format, loses nothing: closelook wrote the log, all of it was
-    /// read, and it is neither packed nor being written.
-    pub can_be_saved_again: bool,
 }
 
 impl Opened {
-    /// A log of one conversation that closelook wrote.
-    fn of_own(session: Session, damage: DamageList) -> Opened {
-        let damage = damage.into_vec();
-        Opened { session, others: Vec::new(), can_be_saved_again: damage.is_empty(), damage }
+    /// A log of one conversation.
+    fn of_one(session: Session, damage: DamageList) -> Opened {
+        Opened { session, others: Vec::new(), damage: damage.into_vec() }
     }
 
     /// Every conversation, in the order of the file.
@@ -135,10 +131,31 @@ pub fn write(
     out: &mut impl Write,
     progress: &mut Progress<'_>,
 ) -> Result<(), LogError> {
+    write_selected(session, &Selection::All, format, out, progress)
+}
+
+/// Writes some of a session's frames in this format, with the opening handshake and the other frames of their messages.
+///
+/// # Errors
+/// When `out` fails, `progress` cancels, or a message cannot be read without one that was not chosen.
+pub fn write_selected(
+    session: &Session,
+    selection: &Selection,
+    format: Format,
+    out: &mut impl Write,
+    progress: &mut Progress<'_>,
+) -> Result<(), LogError> {
+    let part = match (format, selection) {
+        (Format::Har, _) | (_, Selection::All) => None,
+        (_, Selection::Range(_) | Selection::Frames(_)) => {
+            let part = session.part(selection.numbers(session));
+            Some(part.map_err(|source| LogError::NotInParts { ending: format.ending(), source })?)
+        }
+    };
     match format {
-        Format::JsonLines => json_lines::write(session, out, progress),
-        Format::PcapNg => packets::write(session, out, progress),
-        Format::Har => har::write(session, &Selection::All, out, progress),
+        Format::JsonLines => json_lines::write(session, part.as_ref(), out, progress),
+        Format::PcapNg => packets::write(session, part.as_ref(), out, progress),
+        Format::Har => har::write(session, selection, out, progress),
     }
 }
 
@@ -156,9 +173,7 @@ pub fn open(path: &Path, progress: &mut ReadProgress<'_>) -> Result<Opened, LogE
     let mut start = first_bytes(&mut file).map_err(fail)?;
     let mut damage = DamageList::default();
     let mut before = 0.0;
-    let is_being_written = is_locked(&file);
-    let packing = Packing::of(&start);
-    if let Some(packing) = packing {
+    if let Some(packing) = Packing::of(&start) {
         before = UNPACKING;
         let mut watch = |read: u64| {
             let part = UNPACKING * part_of(read, length);
@@ -178,7 +193,6 @@ pub fn open(path: &Path, progress: &mut ReadProgress<'_>) -> Result<Opened, LogE
     match read_input(format, Input::File(Arc::new(file)), &mut watch) {
         Ok(mut opened) => {
             opened.damage.splice(..0, damage.into_vec());
-            opened.can_be_saved_again &= packing.is_none() && !is_being_written;
             Ok(opened)
         }
         // Too little came out of the package.
@@ -187,14 +201,6 @@ pub fn open(path: &Path, progress: &mut ReadProgress<'_>) -> Result<Opened, LogE
         }
         Err(error) => Err(error),
     }
-}
-
-/// Whether somebody keeps a file for himself, as a journal is while its session runs.
-fn is_locked(file: &File) -> bool {
-    let is_locked = matches!(file.try_lock_shared(), Err(TryLockError::WouldBlock));
-    // A lock that could not be had need not be given back.
-    let _ = file.unlock();
-    is_locked
 }
 
 /// How much of the opening of a packed log is its unpacking.

@@ -1,5 +1,7 @@
 //! Which frames of a session are saved.
 
+use std::ops::Range;
+
 use crate::protocol::frame::FrameNumber;
 use crate::session::{FrameRow, Session};
 
@@ -9,6 +11,8 @@ pub enum Selection {
     /// Every frame.
     #[default]
     All,
+    /// Those between two places of the session.
+    Range(Range<usize>),
     /// These, in rising order.
     Frames(Vec<FrameNumber>),
 }
@@ -24,6 +28,7 @@ impl Selection {
     pub fn contains(&self, number: FrameNumber) -> bool {
         match self {
             Selection::All => true,
+            Selection::Range(range) => range.contains(&number.index()),
             Selection::Frames(numbers) => numbers.binary_search(&number).is_ok(),
         }
     }
@@ -32,18 +37,23 @@ impl Selection {
     pub fn count(&self, session: &Session) -> usize {
         match self {
             Selection::All => session.frames.len(),
+            Selection::Range(range) => range.end.min(session.frames.len()).saturating_sub(range.start),
             Selection::Frames(numbers) => numbers.len(),
         }
     }
 
+    /// Their numbers, in their order.
+    pub fn numbers(&self, session: &Session) -> impl Iterator<Item = FrameNumber> + Clone {
+        let (range, some): (_, &[FrameNumber]) = match self {
+            Selection::All => (0..session.frames.len(), &[]),
+            Selection::Range(range) => (range.start..range.end.min(session.frames.len()), &[]),
+            Selection::Frames(numbers) => (0..0, numbers),
+        };
+        range.map(FrameNumber::from_index).chain(some.iter().copied())
+    }
+
     /// These frames of the session, in their order.
     pub fn frames<'all>(&'all self, session: &'all Session) -> impl Iterator<Item = (FrameNumber, &'all FrameRow)> {
-        let (all, some) = match self {
-            Selection::All => (Some(session.frames.iter().enumerate()), None),
-            Selection::Frames(numbers) => (None, Some(numbers.iter())),
-        };
-        let all = all.into_iter().flatten().map(|(place, row)| (FrameNumber::from_index(place), row));
-        let some = some.into_iter().flatten().filter_map(|number| Some((*number, session.frame(*number)?)));
-        all.chain(some)
+        self.numbers(session).filter_map(|number| Some((number, session.frame(number)?)))
     }
 }

@@ -20,6 +20,11 @@ pub fn bytes(count: u64) -> String {
     }
 }
 
+/// A number of bytes in each second: `12 bytes/s`, `1.5 KiB/s`.
+pub fn bytes_a_second(rate: f64) -> String {
+    format!("{}/s", bytes(rate.round() as u64))
+}
+
 /// A duration with three figures: `0 ns`, `12.3 µs`, `4.50 ms`, `1.23 s`, `3 min 05 s`.
 pub fn duration(duration: Duration) -> String {
     let nanoseconds = duration.as_nanos();

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 use std::io::Write;
 use std::path::Path;
 
-use crate::logs::{self, Format, LogError, Progress, Selection, har};
+use crate::logs::{self, Format, LogError, Progress, Selection};
 use crate::session::Session;
 
 use super::{csv, html, transcript};
@@ -68,16 +68,6 @@ impl Form {
         let ending = path.extension().unwrap_or_default().to_string_lossy();
         Form::of_ending(&ending).ok_or_else(|| LogError::UnknownEnding { path: path.into() })
     }
-
-    /// Whether what is saved opens as the same session again, byte for byte.
-    pub fn holds_everything(self) -> bool {
-        matches!(self, Form::Log(Format::PcapNg | Format::JsonLines))
-    }
-
-    /// Whether some of a session's frames can be saved without the others.
-    pub fn takes_selection(self) -> bool {
-        !self.holds_everything()
-    }
 }
 
 /// How a session is saved.
@@ -101,7 +91,7 @@ impl Saving {
 /// Saves a session; see [`logs::save`].
 ///
 /// # Errors
-/// When the file cannot be written, the form does not take a selection, or `progress` cancels.
+/// When the file cannot be written, the selection cannot be read by itself, or `progress` cancels.
 pub fn save(session: &Session, path: &Path, saving: &Saving, progress: &mut Progress<'_>) -> Result<(), LogError> {
     logs::save_with(path, |out| write(session, saving, out, progress))
 }
@@ -109,7 +99,7 @@ pub fn save(session: &Session, path: &Path, saving: &Saving, progress: &mut Prog
 /// Writes a session.
 ///
 /// # Errors
-/// When `out` fails, the form does not take a selection, or `progress` cancels.
+/// When `out` fails, the selection cannot be read by itself, or `progress` cancels.
 pub fn write(
     session: &Session,
     saving: &Saving,
@@ -117,16 +107,12 @@ pub fn write(
     progress: &mut Progress<'_>,
 ) -> Result<(), LogError> {
     let Saving { form, selection, masks_secrets } = saving;
-    if *selection != Selection::All && !form.takes_selection() {
-        return Err(LogError::NotInParts { ending: form.ending() });
-    }
     let session = match masks_secrets {
         true => Cow::Owned(logs::without_secrets(session)?),
         false => Cow::Borrowed(session),
     };
     match form {
-        Form::Log(Format::Har) => har::write(&session, selection, out, progress),
-        Form::Log(format) => logs::write(&session, *format, out, progress),
+        Form::Log(format) => logs::write_selected(&session, selection, *format, out, progress),
         Form::Csv => csv::write(&session, selection, out, progress),
         Form::Text => transcript::write(&session, selection, out, progress),
         Form::Html => html::write(&session, selection, out, progress),

@@ -7,7 +7,6 @@ use crate::explain::explanation::Explanation;
 use crate::explain::findings::sentence;
 use crate::explain::marked_close::printable;
 use crate::explain::plain_text::PlainText;
-use crate::explain::programs::Retold;
 use crate::explain::texts::Texts;
 use crate::logs::{LogError, Progress, Selection};
 use crate::protocol::direction::Side;
@@ -160,10 +159,9 @@ fn ending(session: &Session, out: &mut impl Write) -> io::Result<()> {
     writeln!(out)?;
     let explanation = Explanation::of(&session.verdict, session.origin.perspective, texts);
     let diagnosis = Diagnosis::of(&circumstances(session), texts);
-    let retold = Retold::of(&session.verdict, texts);
     let page = PlainText::new(texts);
-    for part in [page.explanation(&explanation), page.diagnosis(&diagnosis), page.retold(&retold)] {
-        part.lines().try_for_each(|line| writeln!(out, "{}", printable(line)))?;
+    for line in page.explanation(&explanation).lines().chain(page.diagnosis(&diagnosis).lines()) {
+        writeln!(out, "{}", printable(line))?;
     }
     Ok(())
 }

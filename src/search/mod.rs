@@ -21,8 +21,9 @@ pub mod scan;
 use std::fmt;
 
 use crate::content::json_path::Step;
+use crate::session::Stretch;
 
-use expression::Condition;
+use expression::{Comparison, Condition, Test};
 
 pub use completion::{Completion, Suggestion};
 pub use expression::Expression;
@@ -76,6 +77,35 @@ impl Filter {
         }
         let expression = parser::Parser::new(lexer::tokens(source)?, end).filter()?;
         Ok(Filter { expression })
+    }
+
+    /// The frames of a stretch of a session.
+    pub fn of_stretch(stretch: Stretch) -> Filter {
+        let (field, first, (past, last)) = match stretch {
+            Stretch::Time { start, end } => (Field::Time, start.nanoseconds(), (Comparison::Less, end.nanoseconds())),
+            Stretch::Frames { from, to } => (Field::Number, from.min(to).0, (Comparison::LessOrEqual, from.max(to).0)),
+        };
+        let condition =
+            |comparison, value| Expression::Condition(Condition::Quantity(field, Test::Compare(comparison, value)));
+        Filter {
+            expression: Expression::All(vec![condition(Comparison::GreaterOrEqual, first), condition(past, last)]),
+        }
+    }
+
+    /// The same frames, if they are of this stretch too; a part of the session that was asked for before is not asked for any more.
+    pub fn narrowed_to(&self, stretch: Stretch) -> Filter {
+        let bounds = |part: &Expression| {
+            matches!(part, Expression::Condition(Condition::Quantity(Field::Time | Field::Number, Test::Compare(..))))
+        };
+        let mut parts = match &self.expression {
+            Expression::All(parts) => parts.clone(),
+            other => vec![other.clone()],
+        };
+        parts.retain(|part| !bounds(part));
+        if let Expression::All(bounds) = Filter::of_stretch(stretch).expression {
+            parts.extend(bounds);
+        }
+        Filter { expression: Expression::All(parts) }
     }
 
     /// The syntax tree.

@@ -71,16 +71,6 @@ pub enum Annotation<Frame> {
     },
 }
 
-impl<Frame: PartialEq> Annotation<Frame> {
-    /// The frame that something is said of; the whole session has none.
-    pub fn frame(&self) -> Option<&Frame> {
-        match self {
-            Annotation::Bookmark { frame, .. } | Annotation::BookmarkRemoved { frame } => Some(frame),
-            Annotation::SessionNote { .. } => None,
-        }
-    }
-}
-
 impl<Frame: Copy> Annotation<Frame> {
     /// The same with its frame named otherwise; `None` when that cannot be done.
     pub fn renamed<Other>(&self, name: impl FnOnce(Frame) -> Option<Other>) -> Option<Annotation<Other>> {
@@ -143,25 +133,6 @@ impl Annotations {
     pub fn within(&self, places: Range<usize>) -> &[Bookmark] {
         let before = |place: usize| self.bookmarks.partition_point(|bookmark| bookmark.frame.index() < place);
         self.bookmarks.get(before(places.start)..before(places.end)).unwrap_or_default()
-    }
-
-    /// What brings back what is said here of the same thing, once something else is said of it.
-    pub fn undoing(&self, annotation: &Annotation<FrameNumber>) -> Annotation<FrameNumber> {
-        match annotation.frame() {
-            None => Annotation::SessionNote { note: self.session_note.clone() },
-            Some(frame) => match self.note_on(*frame) {
-                Some(note) => Annotation::Bookmark { frame: *frame, note: note.clone() },
-                None => Annotation::BookmarkRemoved { frame: *frame },
-            },
-        }
-    }
-
-    /// What gives a frame a bookmark, or takes the one that it has.
-    pub fn toggling(&self, frame: FrameNumber) -> Annotation<FrameNumber> {
-        match self.note_on(frame) {
-            Some(_) => Annotation::BookmarkRemoved { frame },
-            None => Annotation::Bookmark { frame, note: Note::default() },
-        }
     }
 
     /// The next frame after this one that has a bookmark, or the first one of all.

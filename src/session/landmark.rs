@@ -15,6 +15,13 @@ pub struct Landmark {
     pub(super) chunks_before: usize,
 }
 
+impl Landmark {
+    /// Whether this is a remark of the endpoint and no step of the conversation.
+    pub fn is_remark(&self) -> bool {
+        matches!(self.kind, LandmarkKind::Event(EventKind::Note { .. }))
+    }
+}
+
 /// The kinds of landmarks.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum LandmarkKind {

@@ -53,6 +53,7 @@ struct Index {
     findings: AppendLog<Finding>,
     landmarks: AppendLog<Landmark>,
     missing: PerDirection<AppendLog<Missing>>,
+    steps: AppendLog<usize>,
     summary: Summary,
     body_offset: Option<u64>,
 }
@@ -287,6 +288,7 @@ impl Recorder {
             findings: self.index.findings.snapshot(),
             landmarks: self.index.landmarks.snapshot(),
             missing: PerDirection::from_fn(|direction| self.index.missing[direction].snapshot()),
+            steps: self.index.steps.snapshot(),
             summary: self.index.summary.snapshot(),
         };
         self.place_annotations(&session);
@@ -334,7 +336,11 @@ impl Index {
     }
 
     fn landmark(&mut self, at: Moment, kind: LandmarkKind, chunks_before: usize) {
-        self.landmarks.push(Landmark { at, kind, chunks_before });
+        let landmark = Landmark { at, kind, chunks_before };
+        if !landmark.is_remark() {
+            self.steps.push(self.landmarks.len());
+        }
+        self.landmarks.push(landmark);
     }
 
     fn take_message(&mut self, index: usize, message: Message) {
@@ -349,8 +355,9 @@ impl Index {
         if let Some(number) = finding.frame
             && let Some(row) = self.frames.get_mut(number.index())
         {
+            let is_first = row.worst_finding.is_none();
             row.mark(finding.rule.severity());
-            self.summary.frame_marked(number.index(), row);
+            self.summary.frame_marked(number.index(), row, is_first);
         }
     }
 }

@@ -22,7 +22,7 @@ use super::landmark::{Landmark, LandmarkKind};
 use super::message_reader::MessageReader;
 use super::missing::Missing;
 use super::recorder::Recorder;
-use super::summary::{FrozenSummary, Totals};
+use super::summary::{FrozenSummary, Gap, Totals};
 
 /// How many frames are looked through for the fragments of one message; their payload is shown, not processed.
 const LOOKED_THROUGH: usize = 65_536;
@@ -104,6 +104,8 @@ pub struct Session {
     pub landmarks: Frozen<Landmark>,
     /// What was not recorded, in the order of each direction's stream.
     pub missing: PerDirection<Frozen<Missing>>,
+    /// The places of the landmarks that are no remarks: these are few, those may be very many.
+    pub(super) steps: Frozen<usize>,
     pub(super) summary: FrozenSummary,
 }
 
@@ -209,6 +211,27 @@ impl Session {
         })
     }
 
+    /// The landmarks that are no remarks, in order.
+    pub fn steps(&self) -> impl Iterator<Item = &Landmark> {
+        self.steps_from(0)
+    }
+
+    /// Those of them from `start` on and before `end`.
+    pub fn steps_between(&self, start: Moment, end: Moment) -> impl Iterator<Item = &Landmark> {
+        let is_before = |place: &usize| self.landmarks.get(*place).is_some_and(|landmark| landmark.at < start);
+        self.steps_from(self.steps.partition_point(is_before)).take_while(move |landmark| landmark.at < end)
+    }
+
+    fn steps_from(&self, first: usize) -> impl Iterator<Item = &Landmark> {
+        self.steps.iter_from(first).filter_map(|place| self.landmarks.get(*place))
+    }
+
+    /// The landmarks from `start` on and before `end`, remarks included.
+    pub fn landmarks_between(&self, start: Moment, end: Moment) -> impl Iterator<Item = &Landmark> {
+        let first = self.landmarks.partition_point(|landmark| landmark.at < start);
+        self.landmarks.iter_from(first).take_while(move |landmark| landmark.at < end)
+    }
+
     /// A frame by its number.
     pub fn frame(&self, number: FrameNumber) -> Option<&FrameRow> {
         self.frames.get(number.index())
@@ -221,7 +244,7 @@ impl Session {
         let begins_before = |nth_place: Option<usize>| {
             nth_place.and_then(|place| self.frames.get(place)).is_some_and(|row| row.stream_offset < offset)
         };
-        let (mut low, mut high) = (0, self.totals(0..self.frames.len())[direction].frames);
+        let (mut low, mut high) = (0, u64::from(self.totals(0..self.frames.len())[direction].frames));
         while low < high {
             let middle = low + (high - low) / 2;
             if begins_before(nth(middle)) { low = middle + 1 } else { high = middle }
@@ -245,13 +268,23 @@ impl Session {
 
     /// The frames whose headers were complete from `start` on and before `end`, by their places in the list.
     pub fn frames_between(&self, start: Moment, end: Moment) -> std::ops::Range<usize> {
-        let first = self.frames.partition_point(|row| row.at < start);
-        first..self.frames.partition_point(|row| row.at < end).max(first)
+        let first = self.frames_before(start);
+        first..self.frames_before(end).max(first)
+    }
+
+    /// How many frames' headers were complete before a moment.
+    pub fn frames_before(&self, moment: Moment) -> usize {
+        self.frames.partition_point(|row| row.at < moment)
     }
 
     /// What a range of frames holds.
     pub fn totals(&self, range: std::ops::Range<usize>) -> Totals {
         self.summary.totals(&self.frames, range)
+    }
+
+    /// The longest time between two frames of a range that follow each other.
+    pub fn longest_gap(&self, range: std::ops::Range<usize>) -> Option<Gap> {
+        self.summary.longest_gap(&self.frames, range)
     }
 
     /// Up to `length` bytes of a direction's stream from `offset` on; fewer when they have not come, were not recorded, or cannot be

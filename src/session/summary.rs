@@ -1,46 +1,131 @@
-//! The timeline's summary: counts and bytes for groups of frames, and for groups of groups, so that any range costs a few look-ups.
+//! The timeline's summary: counts, bytes and the largest gap of groups of frames, and of groups of groups, so that any range costs a few
+//! look-ups.
+
+use std::ops::{Index, Range};
 
 use crate::protocol::direction::{Direction, PerDirection};
 use crate::protocol::finding::Severity;
+use crate::protocol::opcode::Opcode;
 
 use super::append_log::{AppendLog, Frozen};
 use super::frame_row::FrameRow;
 
-/// How many entries of one level make one entry of the next; the first level sums up frames.
+/// How many frames make one entry of the first level.
 const GROUP: usize = 64;
 
-/// What a range of frames holds in one direction.
+/// How many entries of one level make one entry of the next.
+const GROUPS: usize = 16;
+
+/// What a range of frames holds in one direction. A session has fewer than 2^32 frames.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct DirectionTotals {
-    /// Number of frames.
-    pub frames: u64,
     /// Payload bytes by their headers.
     pub payload: u64,
+    /// Number of frames.
+    pub frames: u32,
+    /// Number of messages that begin in the range.
+    pub messages: u32,
+    /// Number of frames with a finding.
+    pub marked: u32,
     /// A bit for each opcode that occurs, by its value.
     pub opcodes: u16,
     /// The worst finding.
     pub worst_finding: Option<Severity>,
 }
 
-/// What a range of frames holds.
-pub type Totals = PerDirection<DirectionTotals>;
+impl DirectionTotals {
+    fn add(&mut self, other: &DirectionTotals) {
+        self.payload = self.payload.saturating_add(other.payload);
+        self.frames = self.frames.saturating_add(other.frames);
+        self.messages = self.messages.saturating_add(other.messages);
+        self.marked = self.marked.saturating_add(other.marked);
+        self.opcodes |= other.opcodes;
+        self.worst_finding = self.worst_finding.max(other.worst_finding);
+    }
 
-fn add(totals: &mut Totals, other: &Totals) {
-    for direction in Direction::BOTH {
-        let (total, part) = (&mut totals[direction], &other[direction]);
-        total.frames += part.frames;
-        total.payload = total.payload.saturating_add(part.payload);
-        total.opcodes |= part.opcodes;
-        total.worst_finding = total.worst_finding.max(part.worst_finding);
+    fn add_frame(&mut self, row: &FrameRow) {
+        let opcode = row.opcode();
+        self.payload = self.payload.saturating_add(row.payload_length);
+        self.frames += 1;
+        self.messages += u32::from(matches!(opcode, Opcode::Text | Opcode::Binary));
+        self.marked += u32::from(row.worst_finding.is_some());
+        self.opcodes |= 1 << opcode.bits();
+        self.worst_finding = self.worst_finding.max(row.worst_finding);
     }
 }
 
-fn add_frame(totals: &mut Totals, row: &FrameRow) {
-    let total = &mut totals[row.direction];
-    total.frames += 1;
-    total.payload = total.payload.saturating_add(row.payload_length);
-    total.opcodes |= 1 << row.opcode().bits();
-    total.worst_finding = total.worst_finding.max(row.worst_finding);
+/// The time between two frames that follow each other, of whichever direction.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Gap {
+    /// How long, in nanoseconds.
+    pub nanoseconds: u64,
+    /// The place of the frame that ended it; the one before began it.
+    pub ended_by: usize,
+}
+
+impl Gap {
+    /// The longer of two; the first of equally long ones.
+    fn or_longer(self, other: Gap) -> Gap {
+        if other.nanoseconds > self.nanoseconds { other } else { self }
+    }
+}
+
+/// What a range of frames holds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Totals {
+    directions: PerDirection<DirectionTotals>,
+    /// The longest time before one of the frames, counted from the frame before it.
+    gap: Gap,
+}
+
+impl Totals {
+    /// Number of frames of both directions.
+    pub fn frames(&self) -> u64 {
+        Direction::BOTH.iter().map(|direction| u64::from(self[*direction].frames)).sum()
+    }
+
+    /// Number of messages that begin in the range, of both directions.
+    pub fn messages(&self) -> u64 {
+        Direction::BOTH.iter().map(|direction| u64::from(self[*direction].messages)).sum()
+    }
+
+    /// Number of frames with a finding, of both directions.
+    pub fn marked(&self) -> u64 {
+        Direction::BOTH.iter().map(|direction| u64::from(self[*direction].marked)).sum()
+    }
+
+    /// Payload bytes of both directions.
+    pub fn payload(&self) -> u64 {
+        Direction::BOTH.iter().fold(0, |sum: u64, direction| sum.saturating_add(self[*direction].payload))
+    }
+
+    /// The worst finding of both directions.
+    pub fn worst_finding(&self) -> Option<Severity> {
+        self.directions.client_to_server.worst_finding.max(self.directions.server_to_client.worst_finding)
+    }
+
+    fn add(&mut self, other: &Totals) {
+        for direction in Direction::BOTH {
+            self.directions[direction].add(&other[direction]);
+        }
+        self.gap = self.gap.or_longer(other.gap);
+    }
+
+    fn add_frame(&mut self, place: usize, row: &FrameRow, before: Option<&FrameRow>) {
+        self.directions[row.direction].add_frame(row);
+        if let Some(before) = before {
+            let nanoseconds = row.at.nanoseconds().saturating_sub(before.at.nanoseconds());
+            self.gap = self.gap.or_longer(Gap { nanoseconds, ended_by: place });
+        }
+    }
+}
+
+impl Index<Direction> for Totals {
+    type Output = DirectionTotals;
+
+    fn index(&self, direction: Direction) -> &DirectionTotals {
+        &self.directions[direction]
+    }
 }
 
 /// The summary of a growing list of frames.
@@ -59,30 +144,35 @@ impl Summary {
     }
 
     fn group_filled(&mut self, frames: &AppendLog<FrameRow>) {
+        let start = frames.len() - GROUP;
+        let mut before = start.checked_sub(1).and_then(|place| frames.get(place));
         let mut totals = Totals::default();
-        frames.newest(GROUP).iter().for_each(|row| add_frame(&mut totals, row));
+        for (place, row) in (start..).zip(frames.newest(GROUP)) {
+            totals.add_frame(place, row, before.replace(row));
+        }
         for level in 0.. {
             if self.levels.len() == level {
                 self.levels.push(AppendLog::default());
             }
             let Some(list) = self.levels.get_mut(level) else { return };
             list.push(totals);
-            if !list.len().is_multiple_of(GROUP) {
+            if !list.len().is_multiple_of(GROUPS) {
                 return;
             }
             totals = Totals::default();
-            list.newest(GROUP).iter().for_each(|part| add(&mut totals, part));
+            list.newest(GROUPS).iter().for_each(|part| totals.add(part));
         }
     }
 
-    /// Takes notice of a finding on a frame that may lie in finished groups.
-    pub fn frame_marked(&mut self, index: usize, row: &FrameRow) {
-        let mut index = index;
+    /// Takes notice of a finding on a frame that may lie in finished groups; `is_first` when the frame had none before.
+    pub fn frame_marked(&mut self, index: usize, row: &FrameRow, is_first: bool) {
+        let mut index = index / GROUP;
         for level in &mut self.levels {
-            index /= GROUP;
             let Some(totals) = level.get_mut(index) else { return };
-            let worst = &mut totals[row.direction].worst_finding;
-            *worst = (*worst).max(row.worst_finding);
+            let total = &mut totals.directions[row.direction];
+            total.worst_finding = total.worst_finding.max(row.worst_finding);
+            total.marked += u32::from(is_first);
+            index /= GROUPS;
         }
     }
 
@@ -102,40 +192,57 @@ impl FrozenSummary {
     /// The place of the frame before which so many of its direction stand.
     pub(super) fn nth(&self, frames: &Frozen<FrameRow>, direction: Direction, nth: u64) -> Option<usize> {
         let (mut index, mut missing) = (0, nth);
-        let mut span = self.levels.iter().fold(1, |span, _| span * GROUP);
-        for level in self.levels.iter().rev() {
-            while let Some(part) = level.get(index / span).filter(|part| part[direction].frames <= missing) {
-                missing -= part[direction].frames;
+        for (span, level) in self.spans().collect::<Vec<_>>().into_iter().rev() {
+            let count = |part: &Totals| u64::from(part[direction].frames);
+            while let Some(count) = level.get(index / span).map(count).filter(|count| *count <= missing) {
+                missing -= count;
                 index += span;
             }
-            span /= GROUP;
         }
         let missing = usize::try_from(missing).ok()?;
         let of_direction = frames.iter_from(index).enumerate().filter(|(_, row)| row.direction == direction);
         of_direction.map(|(after, _)| index + after).nth(missing)
     }
 
+    /// The levels, each with how many frames an entry sums up.
+    fn spans(&self) -> impl Iterator<Item = (usize, &Frozen<Totals>)> {
+        std::iter::successors(Some(GROUP), |span| span.checked_mul(GROUPS)).zip(&self.levels)
+    }
+
     /// What the frames of this range hold together; costs a number of look-ups that grows with the logarithm of its length.
-    pub fn totals(&self, frames: &Frozen<FrameRow>, range: std::ops::Range<usize>) -> Totals {
+    pub fn totals(&self, frames: &Frozen<FrameRow>, range: Range<usize>) -> Totals {
         let mut totals = Totals::default();
         let mut index = range.start;
         let end = range.end.min(frames.len());
         while index < end {
-            let (mut level, mut span) = (None, 1);
-            // The largest finished group that begins here and ends in the range.
-            for (candidate, list) in self.levels.iter().enumerate() {
-                let wider = span * GROUP;
-                if !index.is_multiple_of(wider) || index + wider > end || index / wider >= list.len() {
-                    break;
+            match self.largest_group(index, end) {
+                Some((part, span)) => {
+                    totals.add(part);
+                    index += span;
                 }
-                (level, span) = (Some(candidate), wider);
+                None => {
+                    let before = index.checked_sub(1).and_then(|place| frames.get(place));
+                    frames.get(index).into_iter().for_each(|row| totals.add_frame(index, row, before));
+                    index += 1;
+                }
             }
-            match level.and_then(|level| self.levels.get(level)).and_then(|list| list.get(index / span)) {
-                Some(part) => add(&mut totals, part),
-                None => frames.get(index).into_iter().for_each(|row| add_frame(&mut totals, row)),
-            }
-            index += span;
         }
         totals
+    }
+
+    /// The largest finished group that begins at this frame and ends in the range, and how many frames it has.
+    fn largest_group(&self, index: usize, end: usize) -> Option<(&Totals, usize)> {
+        let fitting = self
+            .spans()
+            .take_while(|(span, list)| index.is_multiple_of(*span) && index + span <= end && index / span < list.len());
+        let (span, list) = fitting.last()?;
+        Some((list.get(index / span)?, span))
+    }
+
+    /// The longest time between two frames of this range that follow each other; costs as little.
+    pub fn longest_gap(&self, frames: &Frozen<FrameRow>, range: Range<usize>) -> Option<Gap> {
+        // The first frame ends a gap that began before the range.
+        let later = range.start.saturating_add(1)..range.end.min(frames.len());
+        (!later.is_empty()).then(|| self.totals(frames, later).gap)
     }
 }

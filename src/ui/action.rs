@@ -10,7 +10,6 @@ use crate::protocol::masking::MaskingKey;
 use crate::protocol::opcode::Opcode;
 use crate::protocol::permessage_deflate::{self, Offer};
 use crate::reading::copied::CopyForm;
-use crate::session::Annotation;
 
 use super::raw_form::{PlannedStep, RawForm, Template};
 
@@ -180,13 +179,25 @@ pub enum ThemeChoice {
     Dark,
 }
 
+/// Which frames of a session are to be saved.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum SavedPart {
+    /// All of them.
+    #[default]
+    Everything,
+    /// Those of the selected stretch.
+    Stretch,
+    /// Those that match the filter.
+    Filtered,
+}
+
 /// How a session is to be saved.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct SaveChoice {
     /// The ending of the file's name; `None` for the native log.
     pub ending: Option<&'static str>,
-    /// Whether the secrets of the handshake are overwritten.
-    pub masks_secrets: bool,
+    /// Which frames.
+    pub part: SavedPart,
 }
 
 /// A kind of file that sessions can be saved as.
@@ -226,17 +237,6 @@ pub enum JournalAction {
     DismissOffer,
 }
 
-/// What a person decides on when what they said of a session would be lost.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Parting {
-    /// Save it first.
-    Save,
-    /// Let it go.
-    LetGo,
-    /// Stay.
-    Stay,
-}
-
 /// Something to do.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Action {
@@ -274,16 +274,6 @@ pub enum Action {
     Open,
     /// Choose where to save the shown session.
     Save(SaveChoice),
-    /// Say this of the shown session.
-    Annotate(Annotation<FrameNumber>),
-    /// Take back what was said last.
-    Undo,
-    /// Show the selected frame with the field of its note, ready to be written into.
-    EditNote(FrameNumber),
-    /// Save the shown session in its own place when something was said of it, and otherwise choose one.
-    SaveAgain,
-    /// Close a session, or the window, in this way after all.
-    Part(Parting),
     /// Choose where to save the payload of this frame.
     SavePayload(FrameNumber),
     /// Choose a PEM file for this field of the connection form.

@@ -5,6 +5,7 @@ pub mod panels;
 pub mod raw_form;
 pub mod reading;
 pub mod theme;
+pub mod time_axis;
 pub mod time_view;
 pub mod widgets;
 

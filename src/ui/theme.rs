@@ -31,8 +31,6 @@ pub struct Palette {
     pub on_accent: Color32,
     /// The selected row.
     pub selected: Color32,
-    /// Bookmarks and notes.
-    pub bookmark: Color32,
     /// Went well.
     pub good: Color32,
     /// Needs attention.
@@ -59,7 +57,6 @@ const DARK: Palette = Palette {
     accent: rgb(0x5BB0F0),
     on_accent: rgb(0x0B1118),
     selected: rgb(0x24415C),
-    bookmark: rgb(0xC79BF2),
     good: rgb(0x4CC38A),
     warning: rgb(0xF0B849),
     error: rgb(0xFF7A70),
@@ -83,7 +80,6 @@ const LIGHT: Palette = Palette {
     accent: rgb(0x1266B0),
     on_accent: rgb(0xFFFFFF),
     selected: rgb(0xCFE4F7),
-    bookmark: rgb(0x7A3FB0),
     good: rgb(0x0B7A4B),
     warning: rgb(0x8A5A00),
     error: rgb(0xB3261E),

@@ -8,7 +8,7 @@ use closelook::explain::language::Language;
 use closelook::explain::texts::{Arguments, Texts};
 
 /// What begins the ids that the program asks for.
-const FAMILIES: [&str; 27] = [
+const FAMILIES: [&str; 24] = [
     "axis-",
     "cause-",
     "clue-",
@@ -28,13 +28,10 @@ const FAMILIES: [&str; 27] = [
     "language-",
     "link-",
     "next-",
-    "programs",
     "range-",
     "report-",
-    "sent.",
     "service-",
     "side-",
-    "told.",
     "transport-",
 ];
 

@@ -162,8 +162,7 @@ impl Peer<TcpStream> {
 
 /// The value of a header in a request's text.
 pub fn header<'request>(request: &'request str, name: &str) -> Option<&'request str> {
-    let mut fields = request.lines().filter_map(|line| line.split_once(": "));
-    fields.find_map(|(field, value)| field.eq_ignore_ascii_case(name).then_some(value))
+    request.lines().find_map(|line| line.strip_prefix(name)?.strip_prefix(": "))
 }
 
 /// An unmasked frame with FIN; the payload is at most 65,535 bytes or the length is written in 64 bits.

@@ -12,7 +12,7 @@ use closelook::app::settings::Settings;
 use closelook::app::{App, Parts};
 use closelook::logs::journal::JournalFolder;
 use egui::accesskit::{Role, Toggled};
-use egui::{Key, Modifiers, Rect, Vec2};
+use egui::{Key, Modifiers, Pos2, Rect, Vec2};
 use egui_kittest::kittest::{NodeT, Queryable, by};
 use egui_kittest::{Harness, Node};
 
@@ -256,11 +256,38 @@ impl Window {
         self.pointer_leaves();
     }
 
-    /// Clicks at a place, and takes the pointer away.
-    pub(crate) fn click_at(&mut self, place: egui::Pos2) {
+    /// Clicks at the middle of the first thing whose label begins like this, with Shift held.
+    #[track_caller]
+    pub(crate) fn shift_click_start(&mut self, role: Role, start: &str) {
+        let starts = |node: &egui_kittest::kittest::AccessKitNode<'_>| {
+            node.label().is_some_and(|label| label.starts_with(start))
+        };
+        let all = self.harness.get_all(by().role(role).predicate(starts)).next();
+        all.unwrap().click_modifiers(Modifiers::SHIFT);
+        self.pointer_leaves();
+    }
+
+    /// Clicks at a place.
+    pub(crate) fn click_at(&mut self, place: Pos2) {
+        self.harness.hover_at(place);
         self.harness.drag_at(place);
         self.harness.drop_at(place);
         self.harness.step();
+        self.rest();
+    }
+
+    /// Presses at one place, moves to another one in steps, and lets go.
+    pub(crate) fn drag(&mut self, from: Pos2, to: Pos2, modifiers: Modifiers) {
+        let button =
+            |pos, pressed| egui::Event::PointerButton { pos, button: egui::PointerButton::Primary, pressed, modifiers };
+        self.harness.event(egui::Event::ModifiersChanged(modifiers));
+        self.harness.event(egui::Event::PointerMoved(from));
+        self.harness.event(button(from, true));
+        for part in 1..=4 {
+            self.harness.event(egui::Event::PointerMoved(from.lerp(to, part as f32 / 4.0)));
+        }
+        self.harness.event(button(to, false));
+        self.harness.event(egui::Event::ModifiersChanged(Modifiers::NONE));
         self.pointer_leaves();
     }
 
@@ -315,6 +342,13 @@ impl Window {
 
     pub(crate) fn key(&mut self, key: Key) {
         self.harness.key_press(key);
+        self.harness.step();
+        self.rest();
+    }
+
+    /// Presses a key with Shift held.
+    pub(crate) fn shift_key(&mut self, key: Key) {
+        self.harness.key_press_modifiers(Modifiers::SHIFT, key);
         self.harness.step();
         self.rest();
     }

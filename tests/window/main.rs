@@ -6,7 +6,6 @@ mod raw_server;
 #[path = "../spoken_log/mod.rs"]
 mod spoken_log;
 
-mod bookmarks;
 mod composing;
 mod connecting;
 mod endings;
@@ -21,4 +20,5 @@ mod raw;
 mod settings;
 mod sizes;
 mod statistics;
+mod timeline;
 mod welcome;

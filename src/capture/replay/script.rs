@@ -124,7 +124,7 @@ impl Script {
     pub(super) fn frames(&self) -> u64 {
         let all = self.session.totals(0..self.session.frames.len())[Direction::ClientToServer].frames;
         let pongs = self.session.round_trips.iter().filter(|trip| trip.direction == Direction::ServerToClient);
-        all.saturating_sub(pongs.count() as u64)
+        u64::from(all).saturating_sub(pongs.count() as u64)
     }
 
     /// How many frames were left out.

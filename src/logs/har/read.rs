@@ -147,7 +147,7 @@ pub(in crate::logs) fn read(input: Input, progress: &mut BytesRead<'_>) -> Resul
         });
     }
     let session = sessions.remove(0);
-    Ok(Opened { session, others: sessions, damage: damage.into_vec(), can_be_saved_again: false })
+    Ok(Opened { session, others: sessions, damage: damage.into_vec() })
 }
 
 struct Har<'progress, 'asker> {

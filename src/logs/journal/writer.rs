@@ -64,8 +64,6 @@ impl JournalWriter {
         let carried = Arc::clone(&blocks);
         let carry = move || {
             carry(&carried, &received, path, &finished);
-            // Who waits for the end finds the file free.
-            drop(carried);
             drop(running);
         };
         if let Err(error) = thread::Builder::new().name("journal".to_owned()).spawn(carry) {

@@ -126,13 +126,9 @@ pub(in crate::logs) fn read(input: Input, progress: &mut BytesRead<'_>) -> Resul
     }
     cancelled(progress(packets.offset(), None))?;
     let Some(contents) = contents else { return Err(LogError::NothingReadable { first: damage.into_first() }) };
-    let is_own = matches!(contents, Contents::Own(_));
     let mut sessions = contents.finish(&mut damage)?.into_iter();
     match sessions.next() {
-        Some(session) if is_own => Ok(Opened::of_own(session, damage)),
-        Some(session) => {
-            Ok(Opened { session, others: sessions.collect(), damage: damage.into_vec(), can_be_saved_again: false })
-        }
+        Some(session) => Ok(Opened { session, others: sessions.collect(), damage: damage.into_vec() }),
         None => Err(LogError::NoWebSocket { conversations: 0 }),
     }
 }

@@ -10,7 +10,7 @@ use crate::protocol::moment::Moment;
 use crate::protocol::verdict::TransportEnd;
 use crate::session::annotations::Anchor;
 use crate::session::event::LARGEST_PART;
-use crate::session::{Annotation, Event, EventKind, Origin, Session};
+use crate::session::{Annotation, Event, EventKind, Origin, Part, Session};
 
 use super::super::entries::{self, Entry};
 use super::super::error::LogError;
@@ -37,19 +37,20 @@ const EXPLANATION: &str = "A WebSocket session recorded by closelook. The IP and
     recorded; in a session with TLS these are the plaintext. A server port that is not known for HTTP is written as 80. \
     Comments that begin with `closelook:` hold what packets cannot, as JSON.";
 
-/// Writes a session as pcapng, little-endian.
+/// Writes a session, or a part of it, as pcapng, little-endian.
 ///
 /// # Errors
 /// When `out` fails, the session cannot be read back, or `progress` cancels.
 pub(in crate::logs) fn write(
     session: &Session,
+    part: Option<&Part>,
     out: &mut impl Write,
     progress: &mut Progress<'_>,
 ) -> Result<(), LogError> {
     let total = entries::count(session).max(1);
     let mut capture = CaptureWriter::new(&session.origin);
     let mut written = Vec::new();
-    for (index, entry) in entries::of(session).enumerate() {
+    for (index, entry) in entries::of(session, part).enumerate() {
         if index % ENTRIES_A_STEP == 0 {
             cancelled(progress(index as f64 / total as f64))?;
         }

@@ -12,7 +12,6 @@ use crate::explain::diagnosis::{Clue, Diagnosis};
 use crate::explain::explanation::{EvidenceRow, Explanation};
 use crate::explain::findings::sentence;
 use crate::explain::marked_close::printable;
-use crate::explain::programs::{Checked, Retold};
 use crate::explain::texts::Texts;
 use crate::logs::{LogError, Progress, Selection};
 use crate::protocol::direction::Direction;
@@ -107,7 +106,6 @@ fn head(session: &Session, texts: &Texts, out: &mut impl Write) -> io::Result<()
     let explanation = Explanation::of(&session.verdict, session.origin.perspective, texts);
     self::explanation(&explanation, texts, out)?;
     diagnosis(&Diagnosis::of(&circumstances(session), texts), texts, out)?;
-    retold(&Retold::of(&session.verdict, texts), texts, out)?;
     writeln!(out, "<h2>Timeline</h2>")?;
     out.write_all(timeline_picture::svg(session).as_bytes())?;
     totals(session, out)?;
@@ -166,26 +164,6 @@ fn diagnosis(diagnosis: &Diagnosis, texts: &Texts, out: &mut impl Write) -> io::
         writeln!(out, "</dl></li>")?;
     }
     writeln!(out, "</ol>")
-}
-
-fn retold(retold: &[Retold], texts: &Texts, out: &mut impl Write) -> io::Result<()> {
-    if retold.is_empty() {
-        return Ok(());
-    }
-    writeln!(out, "<h3>{}</h3>", escaped(texts.text("programs")))?;
-    for place in retold {
-        writeln!(out, "<p class=\"weak\">{}</p>\n<dl>", escaped(&place.title))?;
-        for (told, programs) in place.by_what_is_told() {
-            let names = programs.into_iter().map(|program| match program.checked {
-                Checked::Run => format!("{} {}", program.program, program.version),
-                Checked::Source => format!("{}*", program.program),
-            });
-            let names = names.collect::<Vec<_>>().join(", ");
-            writeln!(out, "<dt>{}</dt><dd>{}</dd>", escaped(told), escaped(&names))?;
-        }
-        writeln!(out, "</dl>")?;
-    }
-    writeln!(out, "<p class=\"weak\">{}</p>", escaped(texts.text("programs.not-run-mark")))
 }
 
 fn pair(term: &str, value: &str, sentence: &str, out: &mut impl Write) -> io::Result<()> {

@@ -3,7 +3,8 @@
 use egui::containers::menu::{MenuButton, MenuConfig};
 use egui::{Key, PopupCloseBehavior, RichText, Ui};
 
-use crate::ui::action::{Action, ConnectionForm, OfferedForm, SaveChoice, ThemeChoice};
+use crate::ui::action::{Action, ConnectionForm, OfferedForm, SaveChoice, SavedPart, ThemeChoice};
+use crate::ui::format;
 use crate::ui::theme::{Palette, primary_button, section_label};
 use crate::ui::widgets::name;
 
@@ -22,6 +23,17 @@ pub enum Connection {
     Closing,
 }
 
+/// What can be saved of the session that is shown.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Savable<'forms> {
+    /// In which forms.
+    pub forms: &'forms [OfferedForm],
+    /// How many frames the selected stretch has, when there is one.
+    pub selected: Option<usize>,
+    /// How many frames the filter left, when there is one and everything was searched.
+    pub filtered: Option<usize>,
+}
+
 /// The bar's state.
 #[derive(Debug, Clone, Default)]
 pub struct AddressBar {
@@ -32,16 +44,17 @@ pub struct AddressBar {
     options_open: bool,
     options: ConnectionOptions,
     masks_secrets: bool,
+    part: SavedPart,
 }
 
 impl AddressBar {
-    /// Draws the bar; `saving` has the forms in which what is shown can be saved.
+    /// Draws the bar; `savable` is what can be saved of what is shown.
     pub fn show(
         &mut self,
         ui: &mut Ui,
         connection: Connection,
         history: &[String],
-        saving: Option<&[OfferedForm]>,
+        savable: Option<Savable<'_>>,
         theme: ThemeChoice,
         actions: &mut Vec<Action>,
     ) {
@@ -103,13 +116,13 @@ impl AddressBar {
             }
             ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
                 theme_menu(ui, theme, actions);
-                ui.add_enabled_ui(saving.is_some(), |ui| self.save_menu(ui, saving.unwrap_or_default(), actions));
+                ui.add_enabled_ui(savable.is_some(), |ui| self.save_menu(ui, savable.unwrap_or_default(), actions));
                 if ui
-                    .add_enabled(saving.is_some(), egui::Button::new("Save…"))
+                    .add_enabled(savable.is_some(), egui::Button::new("Save…"))
                     .on_hover_text("Save this session (Ctrl+S)")
                     .clicked()
                 {
-                    actions.push(Action::Save(self.save_choice(None)));
+                    actions.push(Action::Save(SaveChoice::default()));
                 }
                 if ui.button("Open…").on_hover_text("Open a saved log (Ctrl+O)").clicked() {
                     actions.push(Action::Open);
@@ -139,20 +152,38 @@ impl AddressBar {
         }
     }
 
-    /// What saving now means.
-    pub fn save_choice(&self, ending: Option<&'static str>) -> SaveChoice {
-        SaveChoice { ending, masks_secrets: self.masks_secrets }
+    /// Whether the secrets of the handshake are overwritten in what is saved.
+    pub fn masks_secrets(&self) -> bool {
+        self.masks_secrets
     }
 
-    fn save_menu(&mut self, ui: &mut Ui, forms: &[OfferedForm], actions: &mut Vec<Action>) {
+    fn save_menu(&mut self, ui: &mut Ui, savable: Savable<'_>, actions: &mut Vec<Action>) {
         // The box can be ticked before a form is chosen.
         let stays = MenuConfig::new().close_behavior(PopupCloseBehavior::CloseOnClickOutside);
         let (response, _) = MenuButton::new("▾").config(stays).ui(ui, |ui| {
             section_label(ui, "SAVE AS");
-            for form in forms {
-                if ui.button(form.title).clicked() {
-                    actions.push(Action::Save(self.save_choice(Some(form.ending))));
-                    ui.close();
+            let is_there = match self.part {
+                SavedPart::Everything => true,
+                SavedPart::Stretch => savable.selected.is_some(),
+                SavedPart::Filtered => savable.filtered.is_some(),
+            };
+            if !is_there {
+                self.part = SavedPart::Everything;
+            }
+            if form_buttons(ui, savable.forms, self.part, actions) {
+                self.part = SavedPart::Everything;
+            }
+            ui.separator();
+            section_label(ui, "WHICH FRAMES");
+            ui.radio_value(&mut self.part, SavedPart::Everything, "All of them");
+            for (part, words, frames, hint) in [
+                (SavedPart::Stretch, "Selection", savable.selected, "Select a stretch on the timeline or in the table"),
+                (SavedPart::Filtered, "Filter's result", savable.filtered, "Write a filter, and let its search end"),
+            ] {
+                let count = frames.map(|frames| format!(" ({})", format::frames(frames))).unwrap_or_default();
+                let radio = egui::RadioButton::new(self.part == part, format!("{words}{count}"));
+                if ui.add_enabled(frames.is_some(), radio).on_disabled_hover_text(hint).clicked() {
+                    self.part = part;
                 }
             }
             ui.separator();
@@ -184,6 +215,16 @@ impl AddressBar {
         });
         name(ui, &menu.response, "Earlier addresses");
     }
+}
+
+/// A button for each form of saving this part of a session; says whether one was pressed.
+pub fn form_buttons(ui: &mut Ui, forms: &[OfferedForm], part: SavedPart, actions: &mut Vec<Action>) -> bool {
+    let pressed = forms.iter().filter(|form| ui.button(form.title).clicked()).last();
+    if let Some(form) = pressed {
+        actions.push(Action::Save(SaveChoice { ending: Some(form.ending), part }));
+        ui.close();
+    }
+    pressed.is_some()
 }
 
 fn theme_menu(ui: &mut Ui, theme: ThemeChoice, actions: &mut Vec<Action>) {

@@ -18,7 +18,7 @@ pub struct CertificateChain {
 impl CertificateChain {
     /// Draws the chain of the newest TLS connection; nothing where there was none.
     pub fn show(&mut self, ui: &mut Ui, session: &Session) {
-        let newest = session.landmarks.iter().filter_map(|landmark| match &landmark.kind {
+        let newest = session.steps().filter_map(|landmark| match &landmark.kind {
             LandmarkKind::Event(EventKind::Secured { certificates, .. }) => Some(certificates),
             _ => None,
         });

@@ -6,7 +6,7 @@ use egui::{RichText, ScrollArea, Ui};
 
 use crate::protocol::frame::FrameNumber;
 use crate::reading::{Previewer, Reading};
-use crate::session::Session;
+use crate::session::{Session, Stretch};
 use crate::ui::action::{Action, SessionId};
 use crate::ui::panels::explanation::ExplanationPanel;
 use crate::ui::panels::timeline::TimelinePanel;
@@ -32,6 +32,7 @@ struct Column {
     timeline: TimelinePanel,
     explanation: ExplanationPanel,
     selected: Option<FrameNumber>,
+    stretch: Option<Stretch>,
 }
 
 /// The panel's state.
@@ -77,7 +78,7 @@ impl Column {
         let height = 150.0;
         ui.allocate_ui(egui::Vec2::new(ui.available_width(), height), |ui| {
             ui.set_height(height);
-            self.timeline.show(ui, session, None, &mut self.selected);
+            self.timeline.show(ui, session, None, &mut self.selected, &mut self.stretch);
         });
         card(ui).show(ui, |ui| {
             ui.set_width(ui.available_width());

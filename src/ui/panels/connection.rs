@@ -70,7 +70,7 @@ impl ConnectionPanel {
 /// The problem and the advice of a connection that failed, with the start of what the server said.
 pub fn failure(ui: &mut Ui, session: &Session) {
     let palette = Palette::of(ui);
-    for landmark in session.landmarks.iter() {
+    for landmark in session.steps() {
         let LandmarkKind::Event(EventKind::ConnectFailed { problem, advice, .. }) = &landmark.kind else { continue };
         card(ui).stroke(egui::Stroke::new(1.0, palette.error)).show(ui, |ui| {
             ui.set_width(ui.available_width());
@@ -94,7 +94,7 @@ fn steps(ui: &mut Ui, session: &Session) {
     }
     let mut before = Moment::START;
     let mut steps = Vec::new();
-    for landmark in session.landmarks.iter() {
+    for landmark in session.steps() {
         let Some((name, detail, is_warning)) = step(landmark) else { continue };
         steps.push(Step { name, took: landmark.at.since(before), detail, is_warning });
         before = landmark.at;

@@ -5,7 +5,6 @@ use egui::{RichText, ScrollArea, Stroke, Ui};
 use crate::explain::comparison::Comparison;
 use crate::explain::diagnosis::{Clue, Diagnosis};
 use crate::explain::explanation::{Axis, EvidenceRow, Explanation};
-use crate::explain::programs::{Checked, Retold};
 use crate::explain::texts::Texts;
 use crate::protocol::close::CloseCode;
 use crate::protocol::direction::Side;
@@ -28,7 +27,6 @@ struct Explained {
     verdict: Verdict,
     explanation: Explanation,
     diagnosis: Diagnosis,
-    retold: Vec<Retold>,
 }
 
 /// The panel's state.
@@ -52,7 +50,7 @@ impl ExplanationPanel {
 
     /// Draws what happened and why, the evidence and the reports; `selected` is changed by a click on a frame that is named.
     pub fn verdict(&mut self, ui: &mut Ui, id: SessionId, session: &Session, selected: &mut Option<FrameNumber>) {
-        let Some(Explained { explanation, diagnosis, retold, .. }) = self.explained(id, session) else { return };
+        let Some(Explained { explanation, diagnosis, .. }) = self.explained(id, session) else { return };
         let palette = Palette::of(ui);
         ui.label(RichText::new(&explanation.headline).heading());
         connection::failure(ui, session);
@@ -93,10 +91,6 @@ impl ExplanationPanel {
                     ui.label(step);
                 });
             }
-        }
-        if !retold.is_empty() {
-            ui.add_space(theme::GAP);
-            other_programs(ui, retold);
         }
     }
 
@@ -148,8 +142,7 @@ impl ExplanationPanel {
             let verdict = session.verdict.clone();
             let explanation = Explanation::of(&verdict, session.origin.perspective, Texts::english());
             let diagnosis = Diagnosis::of(&circumstances(session), Texts::english());
-            let retold = Retold::of(&verdict, Texts::english());
-            self.explained = Some(Explained { session: id, verdict, explanation, diagnosis, retold });
+            self.explained = Some(Explained { session: id, verdict, explanation, diagnosis });
         }
         self.explained.as_ref()
     }
@@ -190,31 +183,6 @@ fn causes(ui: &mut Ui, diagnosis: &Diagnosis, selected: &mut Option<FrameNumber>
             }
         });
     }
-}
-
-/// Draws what other programs would have been told, those together that are told the same.
-fn other_programs(ui: &mut Ui, retold: &[Retold]) {
-    let (palette, texts) = (Palette::of(ui), Texts::english());
-    section_label(ui, texts.text("programs"));
-    for place in retold {
-        card(ui).show(ui, |ui| {
-            ui.set_width(ui.available_width());
-            ui.spacing_mut().item_spacing.y = 2.0;
-            ui.label(RichText::new(&place.title).color(palette.direction(place.side.sends())));
-            for (told, programs) in place.by_what_is_told() {
-                ui.horizontal_wrapped(|ui| {
-                    ui.label(RichText::new(told).strong());
-                    let last = programs.len().saturating_sub(1);
-                    for (place, program) in programs.into_iter().enumerate() {
-                        let mark = if program.checked == Checked::Source { "*" } else { "" };
-                        let name = format!("{}{mark}{}", program.program, if place < last { "," } else { "" });
-                        ui.label(RichText::new(name).color(palette.weak)).on_hover_text(&program.checked_in_words);
-                    }
-                });
-            }
-        });
-    }
-    ui.label(RichText::new(texts.text("programs.not-run-mark")).small().color(palette.weak));
 }
 
 /// Draws two things beside each other, each this wide.

@@ -8,6 +8,7 @@ use egui::{EventFilter, FontId, Galley, Id, Key, Modifiers, RichText, Stroke, Te
 
 use crate::protocol::frame::FrameNumber;
 use crate::search::{Completion, Filter, FilterError, Found, Regex};
+use crate::session::Stretch;
 use crate::ui::action::Action;
 use crate::ui::format;
 use crate::ui::theme::{self, Palette};
@@ -82,6 +83,14 @@ impl FilterBar {
     /// Puts the cursor into the bar when it is drawn next.
     pub fn focus(&mut self) {
         self.wants_focus = true;
+    }
+
+    /// Asks for the frames of a stretch of the session besides what was asked, in the place of another part of it.
+    pub fn narrow_to(&mut self, stretch: Stretch) {
+        let known = self.filter.as_ref();
+        let narrowed = known.map_or_else(|| Filter::of_stretch(stretch), |filter| filter.narrowed_to(stretch));
+        self.set_text(narrowed.to_string());
+        self.mode = Mode::FilterRows;
     }
 
     /// Selects the next frame that matches, or the one before.

@@ -1,7 +1,7 @@
 //! The detail of one frame: its header bit by bit, its payload as sent and unmasked, its findings.
 
 use egui::containers::menu::MenuButton;
-use egui::{Align, Layout, RichText, ScrollArea, Ui};
+use egui::{RichText, ScrollArea, Ui};
 
 use crate::content::encoding::Encoding;
 use crate::content::one_line::readable;
@@ -15,12 +15,11 @@ use crate::protocol::opcode::Opcode;
 use crate::reading::copied::CopyForm;
 use crate::reading::{Previewer, Reading};
 use crate::search::Regex;
-use crate::session::{Annotation, FrameRow, Session};
+use crate::session::{FrameRow, Session};
 use crate::ui::action::{Action, Draft, SessionId};
 use crate::ui::format;
 use crate::ui::reading;
 use crate::ui::theme::{self, Palette, property, section_label};
-use crate::ui::widgets::note_field::NoteField;
 use crate::ui::widgets::payload_view::PayloadView;
 use crate::ui::widgets::row_list::RowList;
 use crate::ui::widgets::{header_diagram, hex_view, name};
@@ -90,15 +89,9 @@ pub struct FrameDetail {
     /// The payload as it is looked at, read when the selection or the look changes.
     view: Option<(Look, PayloadView)>,
     previewer: Previewer,
-    note: NoteField,
 }
 
 impl FrameDetail {
-    /// Has the note of the selected frame ready to be written.
-    pub fn edit_note(&mut self) {
-        self.note.focus();
-    }
-
     /// Draws the detail of `number`, or a hint when nothing is selected; what the needles find in its text is marked.
     #[allow(clippy::too_many_arguments, reason = "each belongs to another owner")]
     pub fn show(
@@ -129,13 +122,7 @@ impl FrameDetail {
             ui.label(RichText::new(opcode.to_string()).color(palette.opcode(opcode)).strong());
             let direction = selected.row.direction;
             ui.label(RichText::new(format!("from the {}", direction.sender())).color(palette.direction(direction)));
-            ui.with_layout(Layout::right_to_left(Align::Center), |ui| bookmark(ui, session, selected.number, actions));
         });
-        if let Some(note) = session.annotations.note_on(selected.number) {
-            let (frame, hint) = (selected.number, "Write a note on this frame");
-            let note = self.note.show(ui, "Note", hint, (id, Some(frame)), note);
-            actions.extend(note.map(|note| Action::Annotate(Annotation::Bookmark { frame, note })));
-        }
         if session.is_reconstructed() {
             let words =
                 "The log holds messages only: this header, its mask and the bytes as sent are made up around them.";
@@ -328,18 +315,6 @@ impl FrameDetail {
             (_, Some((_, view))) => view.show(ui, selected.content(), needles, actions),
             (_, None) => {}
         }
-    }
-}
-
-/// Says whether the frame has a bookmark, and gives or takes it.
-fn bookmark(ui: &mut Ui, session: &Session, number: FrameNumber, actions: &mut Vec<Action>) {
-    let mut is_bookmarked = session.annotations.note_on(number).is_some();
-    if ui
-        .toggle_value(&mut is_bookmarked, "Bookmark")
-        .on_hover_text("Bookmark this frame, or not any more (B)")
-        .changed()
-    {
-        actions.push(Action::Annotate(session.annotations.toggling(number)));
     }
 }
 

@@ -2,26 +2,17 @@
 
 use egui::{Align2, FontId, Pos2, Rect, Role, Sense, Ui, Vec2, WidgetInfo};
 
-use crate::content::one_line::one_line;
 use crate::content::subprotocol::Subprotocol;
 use crate::protocol::direction::Side;
 use crate::protocol::frame::FrameNumber;
 use crate::protocol::verdict::Outcome;
 use crate::reading::Previewer;
 use crate::search::Matches;
-use crate::session::{FrameRow, Session};
-use crate::ui::action::Action;
+use crate::session::{FrameRow, Session, Stretch};
 use crate::ui::format;
 use crate::ui::theme::{self, Palette, ROW_HEIGHT, SMALL};
-use crate::ui::widgets::bookmark_flag;
 use crate::ui::widgets::row_list::{RowList, moved_selection};
 use crate::ui::widgets::timeline_canvas::mark_shape;
-
-/// How wide the column of the bookmarks is, left of the others.
-const GUTTER: f32 = 18.0;
-
-/// How many characters of a note are read out with its row.
-const SPOKEN: usize = 120;
 
 /// Below this width the table leaves out what a person misses least.
 const COMPACT_WIDTH: f32 = 660.0;
@@ -43,7 +34,7 @@ impl Column {
     fn of_table(width: f32) -> &'static [(Column, f32)] {
         if width < COMPACT_WIDTH {
             &[
-                (Column::Number, 40.0),
+                (Column::Number, 44.0),
                 (Column::Time, 76.0),
                 (Column::Sender, 58.0),
                 (Column::Opcode, 92.0),
@@ -52,7 +43,7 @@ impl Column {
             ]
         } else {
             &[
-                (Column::Number, 52.0),
+                (Column::Number, 56.0),
                 (Column::Time, 76.0),
                 (Column::Delta, 70.0),
                 (Column::Sender, 60.0),
@@ -66,7 +57,7 @@ impl Column {
 
     /// The columns with the place of their left edge.
     fn placed(width: f32) -> impl Iterator<Item = (Column, f32)> {
-        Column::of_table(width).iter().scan(GUTTER, |next, (column, width)| {
+        Column::of_table(width).iter().scan(8.0, |next, (column, width)| {
             let left = *next;
             *next += width;
             Some((*column, left))
@@ -132,6 +123,14 @@ impl Rows<'_> {
     }
 }
 
+/// How a row stands to what is selected.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Standing {
+    Usual,
+    InStretch,
+    Selected,
+}
+
 /// What the table remembers between two drawings.
 #[derive(Debug, Default)]
 pub struct FrameTable {
@@ -145,8 +144,7 @@ pub struct FrameTable {
 
 impl FrameTable {
     /// Draws the table in the rest of `ui`, of the `filtered` frames when there is a filter, messages read by `subprotocol`; `selected`
-    /// is changed by clicks and keys. A click in the gutter gives a frame its bookmark or takes it.
-    #[allow(clippy::too_many_arguments, reason = "each belongs to another owner")]
+    /// is changed by clicks and keys, and with Shift they select a `stretch`.
     pub fn show(
         &mut self,
         ui: &mut Ui,
@@ -154,7 +152,7 @@ impl FrameTable {
         filtered: Option<Filtered<'_>>,
         subprotocol: Option<Subprotocol>,
         selected: &mut Option<FrameNumber>,
-        actions: &mut Vec<Action>,
+        stretch: &mut Option<Stretch>,
     ) {
         self.head(ui, session);
         let shown = filtered.map_or(Rows::All(session.frames.len()), |filtered| Rows::Matching(filtered.matches));
@@ -174,6 +172,7 @@ impl FrameTable {
             }
         }
         let mut clicked = None;
+        let in_stretch = stretch.map_or(0..0, |stretch| stretch.frames(session));
         let previewer = &mut self.previewer;
         let (response, visible) = self.list.show(ui, "frames", rows, ROW_HEIGHT, |ui, row, area| {
             let Some((number, frame)) = shown.frame(row).and_then(|number| Some((number, session.frame(number)?)))
@@ -181,26 +180,35 @@ impl FrameTable {
                 return;
             };
             let preview = previewer.line(session, number, frame, subprotocol);
-            match draw_row(ui, session, (number, row), &preview, area, *selected == Some(number)) {
-                Some(Clicked::Row) => clicked = Some(number),
-                Some(Clicked::Gutter) => actions.push(Action::Annotate(session.annotations.toggling(number))),
-                None => {}
+            let standing = if *selected == Some(number) {
+                Standing::Selected
+            } else if in_stretch.contains(&number.index()) {
+                Standing::InStretch
+            } else {
+                Standing::Usual
+            };
+            if draw_row(ui, session, (number, row), &preview, area, standing) {
+                clicked = Some(number);
             }
         });
         self.visible = visible;
         if let Some(number) = clicked {
-            *selected = Some(number);
+            select(ui, number, selected, stretch);
             self.shown_selection = *selected;
             self.list.stay();
             response.request_focus();
         }
         if response.has_focus() {
             // Without this the arrow keys would move the focus away.
-            let arrows = egui::EventFilter { vertical_arrows: true, ..Default::default() };
-            ui.memory_mut(|memory| memory.set_focus_lock_filter(response.id, arrows));
+            let filter = egui::EventFilter { vertical_arrows: true, escape: stretch.is_some(), ..Default::default() };
+            ui.memory_mut(|memory| memory.set_focus_lock_filter(response.id, filter));
             let current = selected.map(|number| shown.row(number));
-            if let Some(row) = moved_selection(ui, current, rows, visible) {
-                *selected = shown.frame(row).or(*selected);
+            let moved = moved_selection(ui, current, rows, visible);
+            if let Some(number) = moved.and_then(|row| shown.frame(row)) {
+                select(ui, number, selected, stretch);
+            }
+            if ui.input(|input| input.key_pressed(egui::Key::Escape)) {
+                *stretch = None;
             }
         }
     }
@@ -236,6 +244,22 @@ impl FrameTable {
     }
 }
 
+/// Selects a frame; with Shift also the stretch from where the selection was.
+fn select(ui: &Ui, number: FrameNumber, selected: &mut Option<FrameNumber>, stretch: &mut Option<Stretch>) {
+    let begun_at = match *stretch {
+        Some(Stretch::Frames { from, .. }) => Some(from),
+        Some(Stretch::Time { .. }) | None => None,
+    };
+    if ui.input(|input| input.modifiers.shift) {
+        let from = begun_at.or(*selected).unwrap_or(number);
+        *stretch = Some(Stretch::Frames { from, to: number });
+    } else if begun_at.is_some() {
+        // As in any list, one row takes the place of several; a stretch of time stays.
+        *stretch = None;
+    }
+    *selected = Some(number);
+}
+
 fn empty_text(session: &Session, filtered: Option<Filtered<'_>>) -> &'static str {
     if let Some(filtered) = filtered {
         return if filtered.is_complete { "No frame matches the filter." } else { "Searching…" };
@@ -268,39 +292,29 @@ fn flags(row: &FrameRow) -> String {
     flags.join(" ")
 }
 
-/// What of a row was clicked.
-enum Clicked {
-    Row,
-    Gutter,
-}
-
 fn draw_row(
     ui: &mut Ui,
     session: &Session,
     (number, place): (FrameNumber, u64),
     preview: &str,
     area: Rect,
-    selected: bool,
-) -> Option<Clicked> {
-    let row = session.frame(number)?;
-    let note = session.annotations.note_on(number);
+    standing: Standing,
+) -> bool {
+    let Some(row) = session.frame(number) else { return false };
     let response = ui.interact(area, ui.scope_id().with(("frame", number.0)), Sense::click());
     let opcode = row.opcode();
     let sender = row.direction.sender();
     response.widget_info(|| {
         let text =
             format!("Frame {}: {opcode} from the {sender}, {}, {preview}", number.0, format::bytes(row.payload_length));
-        let text = match note {
-            Some(note) if note.is_empty() => format!("{text}, bookmarked"),
-            Some(note) => format!("{text}, bookmarked: {}", one_line(note.text(), SPOKEN)),
-            None => text,
-        };
-        WidgetInfo::selected(Role::ListItem, true, selected, text)
+        WidgetInfo::selected(Role::ListItem, true, standing == Standing::Selected, text)
     });
     let palette = Palette::of(ui);
     let painter = ui.painter().with_clip_rect(area.intersect(ui.clip_rect()));
-    if selected {
+    if standing == Standing::Selected {
         painter.rect_filled(area, 0.0, palette.selected);
+    } else if standing == Standing::InStretch {
+        painter.rect_filled(area, 0.0, palette.selected.gamma_multiply(0.45));
     } else if response.hovered() {
         painter.rect_filled(area, 0.0, palette.raised);
     } else if place % 2 == 1 {
@@ -309,15 +323,6 @@ fn draw_row(
     if let Some(severity) = row.worst_finding {
         let mark = Rect::from_min_size(area.min, Vec2::new(3.0, area.height()));
         painter.rect_filled(mark, 0.0, palette.severity(severity));
-    }
-    let gutter = Rect::from_min_size(area.min, Vec2::new(GUTTER, area.height()));
-    let is_in_gutter = response.hover_pos().is_some_and(|pointer| gutter.contains(pointer));
-    let flag = match note {
-        Some(_) => Some(palette.bookmark),
-        None => is_in_gutter.then(|| palette.bookmark.gamma_multiply(0.4)),
-    };
-    if let Some(colour) = flag {
-        painter.extend(bookmark_flag::shapes(gutter.center() + Vec2::new(-2.0, bookmark_flag::HEIGHT / 2.0), colour));
     }
     for (column, left) in Column::placed(area.width()) {
         let (text, colour, monospace) = match column {
@@ -346,10 +351,5 @@ fn draw_row(
         let font = if monospace { FontId::monospace(12.0) } else { FontId::proportional(12.5) };
         painter.text(place, Align2::LEFT_CENTER, text, font, colour);
     }
-    let is_clicked = response.clicked();
-    let was_in_gutter = response.interact_pointer_pos().is_some_and(|pointer| gutter.contains(pointer));
-    if let Some(note) = note.filter(|note| !note.is_empty()) {
-        response.on_hover_text_at_pointer(bookmark_flag::words(note));
-    }
-    is_clicked.then_some(if was_in_gutter { Clicked::Gutter } else { Clicked::Row })
+    response.clicked()
 }

@@ -1,7 +1,6 @@
 //! The panels of the window, one file each.
 
 pub mod address_bar;
-pub mod bookmark_list;
 pub mod certificate_chain;
 pub mod comparison;
 pub mod composer;
@@ -17,5 +16,6 @@ pub mod latency;
 pub mod raw_composer;
 pub mod session_list;
 pub mod statistics;
+pub mod stretch_strip;
 pub mod timeline;
 pub mod welcome;

@@ -1,18 +1,17 @@
 //! Parts that several panels draw with.
 
 pub mod bar_plot;
-pub mod bookmark_flag;
 pub mod close_bytes;
+pub(crate) mod density;
 pub mod figure_table;
 pub mod header_diagram;
 pub mod hex_view;
-pub mod note_field;
+pub(crate) mod minimap;
 pub mod payload_view;
 pub mod row_list;
 pub mod series_plot;
 pub mod suggestion_list;
 pub mod timeline_canvas;
-mod timeline_flags;
 pub mod tree_view;
 
 /// Gives a control the name that a screen reader says, where what is painted does not say it.

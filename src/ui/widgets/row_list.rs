@@ -66,7 +66,9 @@ impl RowList {
         mut draw: impl FnMut(&mut Ui, u64, Rect),
     ) -> (Response, u64) {
         let outer = ui.available_rect_before_wrap();
-        let response = ui.allocate_rect(outer, Sense::focusable_noninteractive());
+        ui.advance_cursor_after_rect(outer);
+        // An identity that does not depend on what is drawn before, so that the focus stays.
+        let response = ui.interact(outer, ui.scope_id().with((name, "list")), Sense::focusable_noninteractive());
         let visible = f64::from(outer.height() / row_height).max(1.0);
         let last_top = (rows as f64 - visible).max(0.0);
         if self.follows {
