@@ -130,7 +130,7 @@ fn without_a_display_the_bare_command_says_so_and_runs_the_demo() {
     assert!(out(&output).contains("88 02 03 e8"));
     let message = err(&output);
     assert!(message.contains("no display"), "{message}");
-    for subcommand in ["record", "inspect", "explain", "lab", "demo", "convert"] {
+    for subcommand in ["record", "inspect", "replay", "explain", "lab", "demo", "convert"] {
         assert!(message.contains(subcommand), "{subcommand}: {message}");
     }
 }
@@ -234,7 +234,7 @@ fn bad_usage_has_status_2_and_a_reason() {
 fn help_and_version_succeed() {
     assert!(printed(&["--version"]).starts_with("closelook "));
     let help = printed(&["--help"]);
-    for subcommand in ["record", "inspect", "explain", "lab", "demo", "convert"] {
+    for subcommand in ["record", "inspect", "replay", "explain", "lab", "demo", "convert"] {
         assert!(help.contains(subcommand), "{help}");
     }
 }

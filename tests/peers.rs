@@ -476,6 +476,92 @@ fn the_client_closes() {
     });
 }
 
+// --- replays ------------------------------------------------------------------------------------------------------------------
+
+/// Replays a recorded session against a server as fast as it answers; gives the exit status and the printed document.
+fn replay(recorded: &Recorded, url: &str, options: &[&str]) -> (i32, Value) {
+    let output = Command::new(env!("CARGO_BIN_EXE_closelook"))
+        .env("CLOSELOOK_JOURNALS", "")
+        .args(["replay", &recorded.log(), url, "--speed", "max", "--format", "json"])
+        .args(options)
+        .output()
+        .unwrap();
+    let report = serde_json::from_slice(&output.stdout);
+    let report = report.unwrap_or_else(|_| panic!("{}: {}", recorded.what, String::from_utf8_lossy(&output.stderr)));
+    (output.status.code().unwrap(), report)
+}
+
+#[test]
+fn a_replay_of_a_session_with_a_library_is_the_same() {
+    let long = "long and ".repeat(5_000);
+    let sends = ["--send", "grüße", "--ping", "p", "--send", &long, "--send", r#"{"id":1}"#, "--send", "done"];
+    let paths =
+        ["/text", "/binary", "/megabyte", "/fragments", "/ping", "/close/1000", "/close/4001", "/close/empty", "/drop"];
+    for library in [Library::NodeWs, Library::PythonWebsockets] {
+        for server in [Server::start(library, None), Server::start_compressing(library)].into_iter().flatten() {
+            for path in paths {
+                let recorded = server.record(path, &[]);
+                let (status, report) = replay(&recorded, &server.url(path), &[]);
+                assert_eq!((status, &report["same"]), (0, &json!(true)), "{}: {report:#}", recorded.what);
+            }
+            let recorded = server.record("/echo-until-done", &sends);
+            for options in [&[][..], &["--new-masking-keys"]] {
+                let (status, report) = replay(&recorded, &server.url("/echo-until-done"), options);
+                assert_eq!((status, &report["messages"]["equal"]), (0, &json!(4)), "{}: {report:#}", recorded.what);
+                assert_eq!(report["frames"], json!({"to_send": 6, "sent": 6, "left_out": 0}), "{}", recorded.what);
+            }
+        }
+    }
+}
+
+#[test]
+fn a_replay_adapts_to_a_library_that_compresses_otherwise() {
+    let texts = ["again and again and again", "again and again and again", "done"];
+    let sends: Vec<&str> = texts.iter().flat_map(|text| ["--send", text]).chain(["--compress-from", "0"]).collect();
+    for library in [Library::NodeWs, Library::PythonWebsockets] {
+        let Some(plain) = Server::start(library, None) else { continue };
+        let compressing = Server::start_compressing(library).unwrap();
+        let recorded = compressing.record("/echo-until-done", &sends);
+        let (status, report) = replay(&recorded, &plain.url("/echo-until-done"), &[]);
+        assert_eq!((status, &report["messages"]["equal"]), (1, &json!(3)), "{library:?}: {report:#}");
+        let different = report["facets"].as_array().unwrap().iter().filter(|facet| facet["differs"] == true);
+        assert_eq!(
+            different.map(|facet| &facet["name"]).collect::<Vec<_>>(),
+            ["Extensions"],
+            "{library:?}: {report:#}"
+        );
+        // Another offer: the server agrees to compress each message by itself.
+        let options = ["--offer-compression", "client_no_context_takeover"];
+        let (_, report) = replay(&recorded, &compressing.url("/echo-until-done"), &options);
+        assert_eq!(report["messages"]["equal"], 3, "{library:?}: {report:#}");
+        let notes = report["notes"].as_array().unwrap();
+        assert!(notes.iter().any(|note| note.as_str().unwrap().contains("compressed anew")), "{library:?}: {notes:?}");
+    }
+}
+
+#[test]
+fn a_server_that_behaves_otherwise_is_found_out() {
+    with_each_library(|server| {
+        let recorded = server.record("/echo-until-done", &["--send", "one", "--send", "two", "--send", "done"]);
+        // It closes after the first message.
+        let (status, report) = replay(&recorded, &server.url("/echo-once"), &[]);
+        assert_eq!((status, &report["messages"]["equal"]), (1, &json!(1)), "{}: {report:#}", recorded.what);
+        assert_eq!(report["messages"]["missing"], 2, "{}: {report:#}", recorded.what);
+        // It says something else.
+        let (status, report) = replay(&recorded, &server.url("/binary"), &[]);
+        assert_eq!((status, &report["messages"]["changed"]), (1, &json!(1)), "{}: {report:#}", recorded.what);
+        let difference = &report["messages"]["different"][0]["difference"];
+        assert_eq!((&difference["then"], &difference["now"]), (&json!("text"), &json!("binary")));
+        // It closes with something else.
+        let (status, report) = replay(&recorded, &server.url("/close/4001"), &[]);
+        assert_eq!((status, &report["messages"]["missing"]), (1, &json!(3)), "{}: {report:#}", recorded.what);
+        let closes =
+            report["facets"].as_array().unwrap().iter().find(|facet| facet["name"] == "Server's Close").unwrap();
+        let now = "4001 \"an own reason\"";
+        assert_eq!((&closes["then"], &closes["now"]), (&json!("1000"), &json!(now)), "{}", recorded.what);
+    });
+}
+
 // --- a server without a library -------------------------------------------------------------------------------------------------
 
 #[test]

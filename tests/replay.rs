@@ -20,7 +20,7 @@ use closelook::protocol::close::CloseCode;
 use closelook::protocol::direction::{Direction, Side};
 
 use closelook::report::{self, Form, Saving};
-use closelook::session::Session;
+use closelook::session::{FrameSet, Session};
 
 use raw_server::{End, LIMIT, Peer, close, connect, ended, frame, header, notes, serve, wait_for};
 
@@ -345,9 +345,8 @@ fn compressed_messages_are_the_same_bytes_where_they_mean_the_same_and_the_same_
     }
     // What refers to a message that is left out is compressed anew.
     let server = compressing(Some(""));
-    let chosen =
-        then.frames.iter().enumerate().filter(|(place, row)| *place > 0 && row.direction == Direction::ClientToServer);
-    let chosen = chosen.map(|(place, _)| closelook::protocol::frame::FrameNumber::from_index(place)).collect();
+    let mut chosen = FrameSet::default();
+    (1..then.frames.len()).for_each(|place| chosen.set(place, true));
     let now = ended(&start(options(&then, Some(&server.url())), Replay { chosen: Some(chosen), ..at_once(&then) }));
     assert_eq!(content(&now), texts[1..]);
     server.result();

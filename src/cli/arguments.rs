@@ -11,6 +11,8 @@ use clap::{ArgGroup, Args, CommandFactory, Parser, ValueEnum};
 
 use crate::capture::command::{CloseRequest, Refusal};
 use crate::capture::lab::Lab;
+use crate::capture::replay::Pace;
+use crate::content::json_path::Step;
 use crate::explain::language::Language;
 use crate::logs::LogError;
 use crate::protocol::close::CloseCode;
@@ -33,7 +35,8 @@ use super::sends::Sends;
 #[command(
     version,
     args_conflicts_with_subcommands = true,
-    after_help = "Without a subcommand the window opens. Exit status: 0 success, 1 a failed run, 2 bad usage."
+    after_help = "Without a subcommand the window opens. Exit status: 0 success, 1 a failed run, 2 bad usage; of replay: 0 the \
+                  same, 1 different, 2 trouble."
 )]
 pub(super) struct Arguments {
     #[command(subcommand)]
@@ -78,6 +81,9 @@ pub(super) enum Subcommand {
     Lab(LabArguments),
     /// Run a session that ends with 1000 and one that ends with 1005, and compare them
     Demo(DemoArguments),
+    /// Send what a saved session's client sent to a server once more, and compare what comes back; exit status 0 when it is the
+    /// same, 1 when it is not, 2 when that failed
+    Replay(Box<ReplayArguments>),
     /// Save a session in another format: .pcapng, .jsonl, .har, .csv, .txt or .html
     Convert(ConvertArguments),
 }
@@ -116,14 +122,6 @@ pub(super) struct RecordArguments {
     /// Where to connect, as ws:// or wss://
     pub(super) url: String,
 
-    /// An extra header field of the upgrade request; may be repeated
-    #[arg(long = "header", value_name = "NAME: VALUE", value_parser = parse_header)]
-    pub(super) headers: Vec<(String, String)>,
-
-    /// A subprotocol to offer, the preferred one first; may be repeated
-    #[arg(long = "subprotocol", value_name = "NAME")]
-    pub(super) subprotocols: Vec<String>,
-
     #[command(flatten)]
     pub(super) sends: Sends,
 
@@ -154,14 +152,6 @@ pub(super) struct RecordArguments {
     #[arg(long, group = "ending")]
     pub(super) abort: bool,
 
-    /// A PEM file with certificates to trust besides the system's
-    #[arg(long, value_name = "FILE")]
-    pub(super) ca: Option<PathBuf>,
-
-    /// Accept any certificate; for test servers only
-    #[arg(long)]
-    pub(super) insecure: bool,
-
     #[command(flatten)]
     pub(super) dialing: DialingArguments,
 
@@ -179,14 +169,8 @@ pub(super) struct RecordArguments {
 
 #[derive(Debug, Args)]
 pub(super) struct CompressionArguments {
-    /// Offer permessage-deflate with these parameters of RFC 7692 7.1 and no others, such as
-    /// 'server_no_context_takeover; client_max_window_bits=10'
-    #[arg(long = "offer-compression", value_name = "PARAMETERS", value_parser = Offer::with_parameters)]
-    pub(super) offer: Option<Offer>,
-
-    /// Offer no compression
-    #[arg(long, conflicts_with = "offer")]
-    pub(super) no_compression: bool,
+    #[command(flatten)]
+    pub(super) offer: OfferArguments,
 
     /// Send messages of fewer bytes without compression
     #[arg(long = "compress-from", value_name = "BYTES", default_value_t = permessage_deflate::USUAL_COMPRESS_FROM)]
@@ -196,10 +180,27 @@ pub(super) struct CompressionArguments {
     pub(super) inflation: InflationArguments,
 }
 
-impl CompressionArguments {
+#[derive(Debug, Args)]
+pub(super) struct OfferArguments {
+    /// Offer permessage-deflate with these parameters of RFC 7692 7.1 and no others, such as
+    /// 'server_no_context_takeover; client_max_window_bits=10'
+    #[arg(long = "offer-compression", value_name = "PARAMETERS", value_parser = Offer::with_parameters)]
+    pub(super) offer: Option<Offer>,
+
+    /// Offer no compression
+    #[arg(long, conflicts_with = "offer")]
+    pub(super) no_compression: bool,
+}
+
+impl OfferArguments {
     /// What is offered.
     pub(super) fn offer(&self) -> Option<Offer> {
         if self.no_compression { None } else { Some(self.offer.unwrap_or(Offer::USUAL)) }
+    }
+
+    /// Whether anything was said about it.
+    pub(super) fn is_given(&self) -> bool {
+        self.no_compression || self.offer.is_some()
     }
 }
 
@@ -269,6 +270,73 @@ impl InspectArguments {
         (self.statistics && !has_them).then_some(problem)
     }
 }
+
+#[derive(Debug, Args)]
+pub(super) struct ReplayArguments {
+    /// A saved session
+    #[arg(value_name = "LOG")]
+    pub(super) file: PathBuf,
+
+    /// Where to connect, as ws:// or wss://; without it, to where the session went; without a path, with the recorded one
+    pub(super) url: Option<String>,
+
+    /// Which conversation of a file with several, counted from 1
+    #[arg(long, value_name = "NUMBER")]
+    pub(super) conversation: Option<NonZeroUsize>,
+
+    /// Send only these frames of the client, as in: opcode == text && payload contains "subscribe"
+    #[arg(long, value_name = "EXPRESSION", value_parser = parse_filter)]
+    pub(super) filter: Option<Filter>,
+
+    /// How fast: a factor such as 2, or original, or max
+    #[arg(long, value_name = "SPEED", default_value = "original")]
+    pub(super) speed: Pace,
+
+    /// Send a frame each time that Enter is pressed; the end of the input stops the replay
+    #[arg(long, conflicts_with = "speed")]
+    pub(super) step: bool,
+
+    /// Send frames without waiting for the messages of the server that had come before them
+    #[arg(long)]
+    pub(super) no_wait: bool,
+
+    /// How long to wait for the server beyond the time that it took then
+    #[arg(long, value_name = "DURATION", value_parser = durations::parse, default_value = "10s")]
+    pub(super) patience: Duration,
+
+    /// Mask frames under new random keys, and not under the recorded ones
+    #[arg(long)]
+    pub(super) new_masking_keys: bool,
+
+    /// Send the recorded credentials, cookies and tokens to another server than the recorded one too
+    #[arg(long)]
+    pub(super) send_secrets: bool,
+
+    /// A value of JSON that is other each time and no difference, as in json.timestamp; may be repeated
+    #[arg(long = "ignore", value_name = "PATH", value_parser = parse_json_path)]
+    pub(super) ignored: Vec<JsonPath>,
+
+    #[command(flatten)]
+    pub(super) offer: OfferArguments,
+
+    #[command(flatten)]
+    pub(super) inflation: InflationArguments,
+
+    #[command(flatten)]
+    pub(super) dialing: DialingArguments,
+
+    /// Save the new session here; the ending decides on the format (.pcapng, .jsonl, .har, .csv, .txt or .html)
+    #[arg(long, value_name = "FILE", value_parser = parse_log)]
+    pub(super) log: Option<LogFile>,
+
+    /// How the result is printed
+    #[arg(long, value_enum, default_value_t)]
+    pub(super) format: OutputFormat,
+}
+
+/// A path into JSON.
+#[derive(Debug, Clone)]
+pub(super) struct JsonPath(pub(super) Vec<Step>);
 
 #[derive(Debug, Args)]
 pub(super) struct ExplainArguments {
@@ -418,11 +486,6 @@ pub(super) struct LogFile {
     pub(super) form: Form,
 }
 
-fn parse_header(text: &str) -> Result<(String, String), String> {
-    let (name, value) = text.split_once(':').ok_or("write it as 'Name: value'")?;
-    Ok((name.trim().to_owned(), value.trim().to_owned()))
-}
-
 fn parse_close(text: &str) -> Result<CloseRequest, String> {
     let (code, reason) = text.split_once(':').unwrap_or((text, ""));
     let code = code.parse().map_err(|_| "write a code from 1000 to 4999, and a reason after a colon if you like")?;
@@ -442,6 +505,13 @@ fn parse_form(text: &str) -> Result<Form, String> {
 fn parse_copy_form(text: &str) -> Result<CopyForm, String> {
     let known = || CopyForm::ALL.map(CopyForm::name).join(", ");
     CopyForm::ALL.into_iter().find(|form| form.name() == text).ok_or_else(|| format!("there are: {}", known()))
+}
+
+fn parse_json_path(text: &str) -> Result<JsonPath, String> {
+    let filter = Filter::parse(text).map_err(|error| error.pointing_into(text))?;
+    let path = filter.json_path().filter(|path| !path.is_empty());
+    path.map(|path| JsonPath(path.to_vec()))
+        .ok_or_else(|| "write a path, as in json.timestamp or json.items[*].id".into())
 }
 
 fn parse_filter(text: &str) -> Result<Filter, String> {

@@ -8,9 +8,27 @@ use crate::capture::host_and_port::HostAndPort;
 use crate::capture::options::{ClientCertificate, ConnectOptions, MOST_REDIRECTIONS, Route};
 use crate::capture::proxy::Proxy;
 
+use super::output::complain;
+
 #[derive(Debug, Args)]
 #[command(next_help_heading = "Connecting")]
 pub(super) struct DialingArguments {
+    /// An extra header field of the upgrade request; may be repeated
+    #[arg(long = "header", value_name = "NAME: VALUE", value_parser = parse_header)]
+    headers: Vec<(String, String)>,
+
+    /// A subprotocol to offer, the preferred one first; may be repeated
+    #[arg(long = "subprotocol", value_name = "NAME")]
+    subprotocols: Vec<String>,
+
+    /// A PEM file with certificates to trust besides the system's
+    #[arg(long, value_name = "FILE")]
+    ca: Option<PathBuf>,
+
+    /// Accept any certificate; for test servers only
+    #[arg(long)]
+    insecure: bool,
+
     /// Go through this proxy: http://, https://, socks5:// or socks5h://, with user:password@ where it wants them; without this,
     /// HTTPS_PROXY, HTTP_PROXY, ALL_PROXY and NO_PROXY decide
     #[arg(long, value_name = "URL", value_parser = parse_proxy)]
@@ -61,8 +79,23 @@ pub(super) struct DialingArguments {
 }
 
 impl DialingArguments {
-    /// Puts these into the options of a connection.
+    /// The names of header fields that these have something to say about.
+    pub(super) fn header_names(&self) -> impl Iterator<Item = &str> {
+        let given = self.headers.iter().map(|(name, _)| name.as_str());
+        let cookies = (!self.cookies.is_empty()).then_some("Cookie");
+        let subprotocols = (!self.subprotocols.is_empty()).then_some("Sec-WebSocket-Protocol");
+        given.chain(cookies).chain(subprotocols)
+    }
+
+    /// Puts these into the options of a connection; warns when nobody vouches for the server.
     pub(super) fn apply(&self, options: &mut ConnectOptions) {
+        if self.insecure {
+            complain("warning: any certificate is accepted (--insecure), so nobody vouches for the server.");
+        }
+        options.headers.extend_from_slice(&self.headers);
+        options.subprotocols.clone_from(&self.subprotocols);
+        options.tls.extra_authority.clone_from(&self.ca);
+        options.tls.accept_any_certificate = self.insecure;
         options.network.route = match (&self.proxy, &self.unix_socket) {
             (Some(proxy), _) => Route::Proxy(proxy.clone()),
             (None, Some(path)) => Route::UnixSocket(path.clone()),
@@ -70,13 +103,20 @@ impl DialingArguments {
             (None, None) => Route::Environment,
         };
         options.network.connect_to.clone_from(&self.connect_to);
-        options.host.clone_from(&self.host);
+        if self.host.is_some() {
+            options.host.clone_from(&self.host);
+        }
         options.cookies.clone_from(&self.cookies);
         options.redirections = self.follow_redirects.unwrap_or(0);
         options.tls.server_name.clone_from(&self.server_name);
         options.tls.client_certificate =
             self.cert.clone().map(|certificate| ClientCertificate { certificate, key: self.key.clone() });
     }
+}
+
+fn parse_header(text: &str) -> Result<(String, String), String> {
+    let (name, value) = text.split_once(':').ok_or("write it as 'Name: value'")?;
+    Ok((name.trim().to_owned(), value.trim().to_owned()))
 }
 
 fn parse_proxy(text: &str) -> Result<String, String> {

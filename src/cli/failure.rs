@@ -6,6 +6,7 @@ use std::num::NonZeroUsize;
 use std::path::PathBuf;
 
 use crate::capture::message_file::MessageFileError;
+use crate::capture::replay::RequestProblem;
 use crate::explain::language::Language;
 use crate::logs::LogError;
 use crate::reading::copied::CopyProblem;
@@ -47,6 +48,16 @@ pub(super) enum Failure {
     /// A file cannot be sent.
     #[error("{0} Nothing was sent.")]
     MessageFile(#[from] MessageFileError),
+    /// A session cannot be asked for again.
+    #[error(transparent)]
+    Request(#[from] RequestProblem),
+    /// Secrets are missing.
+    #[error(
+        "the log has marks in the place of {}: give them on the standard input, a line each and in this order, or their header \
+         fields with --header, --cookie or --subprotocol",
+        .0.join(", ")
+    )]
+    MissingSecrets(Vec<String>),
     /// There is no session to speak of.
     #[error("{problem} {advice}")]
     Connect {

@@ -2,11 +2,11 @@
 //!
 //! ```text
 //! arguments ─► window                           no subcommand
-//!           └► record, inspect, explain, ...    a subcommand ─► frames, report ─► output
+//!           └► record, inspect, replay, ...      a subcommand ─► frames, report ─► output
 //! ```
 //!
 //! Results go to the standard output and messages to the standard error. The exit status is 0 for success, 1 for a run that failed
-//! and 2 for a command line that cannot be understood.
+//! and 2 for a command line that cannot be understood. Where two sessions are compared, it is that of `diff`.
 
 mod arguments;
 mod connecting;
@@ -22,6 +22,8 @@ mod lab;
 mod output;
 mod reading;
 mod record;
+mod replay;
+mod replay_report;
 mod report;
 mod sends;
 mod statistics;
@@ -37,6 +39,12 @@ use output::complain;
 /// The run failed.
 const FAILED: u8 = 1;
 
+/// Two sessions that were compared are not the same, as in `diff`.
+const DIFFERENT: u8 = 1;
+
+/// They could not be compared.
+const TROUBLE: u8 = 2;
+
 /// Runs the program with these arguments, the first of which is its own name; returns its exit status.
 pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
     let arguments = match Arguments::of(arguments) {
@@ -47,6 +55,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
             return ExitCode::from(u8::try_from(error.exit_code()).unwrap_or(FAILED));
         }
     };
+    let failed = if matches!(arguments.subcommand, Some(Subcommand::Replay(_))) { TROUBLE } else { FAILED };
     let result = match arguments.subcommand {
         None => window::run(arguments.targets),
         Some(Subcommand::Record(arguments)) => record::run(&arguments),
@@ -54,6 +63,10 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         Some(Subcommand::Explain(arguments)) => explain::run(&arguments),
         Some(Subcommand::Lab(arguments)) => lab::run(&arguments),
         Some(Subcommand::Demo(arguments)) => demo::run(arguments.format),
+        Some(Subcommand::Replay(arguments)) => match replay::run(&arguments) {
+            Ok(false) => return ExitCode::from(DIFFERENT),
+            result => result.map(drop),
+        },
         Some(Subcommand::Convert(arguments)) => convert::run(&arguments),
     };
     match result {
@@ -61,7 +74,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         Err(failure) if failure.is_reader_gone() => ExitCode::SUCCESS,
         Err(failure) => {
             complain(&format!("error: {failure}"));
-            ExitCode::from(FAILED)
+            ExitCode::from(failed)
         }
     }
 }

@@ -14,6 +14,7 @@ use crate::capture::Client;
 use crate::capture::command::{CloseRequest, Command};
 use crate::capture::options::{ConnectOptions, EndpointMode};
 use crate::explain::texts::Texts;
+use crate::logs::journal::JournalFolder;
 use crate::protocol::direction::Side;
 use crate::protocol::verdict::{Outcome, TransportEnd};
 use crate::report::{self, Saving};
@@ -29,7 +30,7 @@ use super::report::Report;
 use super::text_report;
 
 /// Longer than anybody waits, and short enough to be added to any moment.
-const FOREVER: Duration = Duration::from_secs(100 * 365 * 24 * 60 * 60);
+pub(super) const FOREVER: Duration = Duration::from_secs(100 * 365 * 24 * 60 * 60);
 
 /// The exit status of a program that an interrupt ended.
 const INTERRUPTED: i32 = 130;
@@ -43,14 +44,11 @@ pub(super) fn run(arguments: &RecordArguments) -> Result<(), Failure> {
     if arguments.bound.is_none() {
         ending(arguments).into_iter().for_each(|ending| script.push(ending));
     }
-    if arguments.insecure {
-        complain("warning: any certificate is accepted (--insecure), so nobody vouches for the server.");
-    }
     let (news, wake) = News::new();
     let journals = app::journal_folder();
     let kept = journals.as_ref().map(|folder| folder as &dyn Journals);
     let client = Arc::new(Client::start_kept(options(arguments), kept, wake));
-    close_on_interrupt(Arc::downgrade(&client))?;
+    end_on_interrupt(Arc::downgrade(&client), close)?;
     let has_script = !script.steps.is_empty();
     // A client that has ended already says why in its session.
     let _ = client.send(Command::Run(script.steps));
@@ -70,6 +68,14 @@ pub(super) fn run(arguments: &RecordArguments) -> Result<(), Failure> {
     let session = client.session().snapshot();
     let saved = arguments.log.as_ref().map_or(Ok(()), |log| save(&session, log));
     let printed = followed.and_then(|()| finish(&mut out, &session, arguments));
+    finish_journal(client, &session, journals);
+    saved?;
+    connected(&session)?;
+    Ok(printed?)
+}
+
+/// Waits until the journal of a session that has ended is whole, and tells what went wrong with it.
+pub(super) fn finish_journal(client: Arc<Client>, session: &Session, journals: Option<JournalFolder>) {
     if let Some(problem) = session.journal.as_ref().and_then(|journal| journal.problem.as_ref()) {
         complain(&format!("warning: {problem}"));
     }
@@ -78,9 +84,6 @@ pub(super) fn run(arguments: &RecordArguments) -> Result<(), Failure> {
     if let Some(folder) = journals {
         folder.wait(app::PARTING_PATIENCE);
     }
-    saved?;
-    connected(&session)?;
-    Ok(printed?)
 }
 
 /// Saves a session.
@@ -90,17 +93,13 @@ pub(super) fn save(session: &Session, log: &LogFile) -> Result<(), Failure> {
 
 fn options(arguments: &RecordArguments) -> ConnectOptions {
     let mut options = ConnectOptions {
-        headers: arguments.headers.clone(),
-        subprotocols: arguments.subprotocols.clone(),
         endpoint: if arguments.manual { EndpointMode::Manual } else { EndpointMode::Compliant },
-        compression: arguments.compression.offer(),
+        compression: arguments.compression.offer.offer(),
         compress_from: arguments.compression.compress_from,
         inflation_limit: arguments.compression.inflation.limit,
         echo: arguments.echo,
         ..ConnectOptions::new(&arguments.url)
     };
-    options.tls.extra_authority.clone_from(&arguments.ca);
-    options.tls.accept_any_certificate = arguments.insecure;
     arguments.dialing.apply(&mut options);
     options
 }
@@ -124,8 +123,8 @@ impl News {
     }
 }
 
-/// The first interrupt closes the session, the second one ends the connection; before there is a session the first one does.
-fn close_on_interrupt(client: Weak<Client>) -> Result<(), Failure> {
+/// The first interrupt ends the session gently, the second one ends the connection; before there is a session the first one does.
+pub(super) fn end_on_interrupt(client: Weak<Client>, gently: impl Fn(&Client) + Send + 'static) -> Result<(), Failure> {
     let mut is_closing = false;
     let interrupted = move || match client.upgrade().filter(|client| client.is_running()) {
         None => process::exit(INTERRUPTED),
@@ -135,11 +134,15 @@ fn close_on_interrupt(client: Weak<Client>) -> Result<(), Failure> {
         Some(client) => {
             is_closing = true;
             complain("Closing with 1000. Ctrl-C once more ends the connection at once.");
-            let _ = client.send(Command::StopSequence);
-            let _ = client.send(Command::Close(CloseRequest::normal()));
+            gently(&client);
         }
     };
     Ok(ctrlc::set_handler(interrupted)?)
+}
+
+fn close(client: &Client) {
+    let _ = client.send(Command::StopSequence);
+    let _ = client.send(Command::Close(CloseRequest::normal()));
 }
 
 /// How the arguments want the session to end.
@@ -250,7 +253,7 @@ fn finish(out: &mut Output, session: &Session, arguments: &RecordArguments) -> i
 }
 
 /// Fails when there never was a WebSocket connection, with the reason and what to try.
-fn connected(session: &Session) -> Result<(), Failure> {
+pub(super) fn connected(session: &Session) -> Result<(), Failure> {
     if !matches!(session.verdict.outcome, Outcome::ConnectFailed | Outcome::HandshakeFailed) {
         return Ok(());
     }

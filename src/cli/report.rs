@@ -154,7 +154,7 @@ struct FindingReport {
 }
 
 #[derive(Serialize)]
-struct VerdictReport<'a> {
+pub(super) struct VerdictReport<'a> {
     outcome: &'static str,
     first_close: Option<Side>,
     client: SideReport<'a>,
@@ -304,7 +304,8 @@ impl FindingReport {
 }
 
 impl<'a> VerdictReport<'a> {
-    fn of(verdict: &'a Verdict) -> VerdictReport<'a> {
+    /// The report on a verdict.
+    pub(super) fn of(verdict: &'a Verdict) -> VerdictReport<'a> {
         let PerDirection { client_to_server, server_to_client } = &verdict.sides;
         VerdictReport {
             outcome: verdict.outcome.name(),

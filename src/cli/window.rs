@@ -31,7 +31,7 @@ pub(super) fn run(targets: Vec<String>) -> Result<(), Failure> {
 fn instead(reason: &str, targets: &[String]) -> Result<(), Failure> {
     let Some(first) = targets.first() else {
         complain(&format!(
-            "{reason} The demo runs here instead; the subcommands record, inspect, explain, lab, demo and convert need no display."
+            "{reason} The demo runs here instead; the subcommands record, inspect, replay, explain, lab, demo and convert need no display."
         ));
         return demo::run(OutputFormat::Text);
     };

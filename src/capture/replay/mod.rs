@@ -26,7 +26,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use crate::protocol::frame::FrameNumber;
-use crate::session::Session;
+use crate::session::{FrameSet, Session};
 
 pub use pace::{Pace, PaceError};
 pub(super) use player::{Act, Player, Stage};
@@ -50,9 +50,9 @@ pub enum Masking {
 pub struct Replay {
     /// The recorded session.
     pub session: Arc<Session>,
-    /// The frames of the client that are sent, in rising order; all of them when there is no list. A message is sent as a whole when
-    /// its first frame is among them; answers to the server are sent in any case.
-    pub chosen: Option<Vec<FrameNumber>>,
+    /// The frames of the client that are sent; all of them when there is no set. A message is sent as a whole when its first frame is
+    /// in it; answers to the server are sent in any case.
+    pub chosen: Option<FrameSet>,
     /// How fast.
     pub pace: Pace,
     /// Whether each frame waits for [`Control::Step`] or [`Control::Resume`] from the start.

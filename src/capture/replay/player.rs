@@ -18,7 +18,7 @@ use super::answers::Answers;
 use super::rewriting::{Compressed, Rewriting};
 use super::schedule::{Anchor, Schedule};
 use super::script::{Deed, Entry, RecordedEnd, Script};
-use super::{Control, Replay, ReplayProgress, Standing};
+use super::{Control, Masking, Replay, ReplayProgress, Standing};
 
 /// How many bytes are sent at a time: what the client wrote at once is written at once, up to this.
 const MOST_AT_ONCE: u64 = 64 * 1024;
@@ -116,6 +116,8 @@ impl Player {
         let recorded = session.handshake.kept_compression().map(|compression| compression.client_to_server);
         let compressed = Compressed::needed(recorded, agreed, chosen.is_some());
         let script = Script::of(Arc::clone(&session), chosen);
+        // Keys that were made up are nothing to be exact about.
+        let masking = if session.is_reconstructed() { Masking::New } else { masking };
         let opened = session.landmarks.iter().find(|landmark| matches!(landmark.kind, LandmarkKind::Response { .. }));
         let anchor = Anchor { then: opened.map_or_else(Default::default, |opened| opened.at), now };
         let mut player = Player {
@@ -152,7 +154,6 @@ impl Player {
             false => "nothing waits for the server's messages".to_owned(),
         };
         player.remarks.push(format!("A replay of a recorded session {pace}; {waiting}."));
-        player.remarks.extend(compressed.remark().map(str::to_owned));
         player
     }
 
@@ -340,6 +341,7 @@ impl Player {
             _ => None,
         };
         let bytes = instead.or_else(|| self.rewriting.rewritten(entry.frame()?));
+        self.remarks.extend(self.rewriting.take_remark().map(str::to_owned));
         let bytes = bytes.map_or_else(|| Leaving::Recorded(entry.range()), Leaving::Others);
         self.sending = Some(Sending { entry, bytes });
         None

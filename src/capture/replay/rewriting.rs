@@ -18,6 +18,8 @@ pub(super) struct Rewriting {
     session: Arc<Session>,
     keys: Option<MaskingKeys>,
     recompression: Option<Recompression>,
+    /// What a person should know once a message was not sent as it was.
+    remark: Option<&'static str>,
 }
 
 /// Compressed messages with their content compressed anew, or not at all.
@@ -25,6 +27,7 @@ struct Recompression {
     reader: MessageReader,
     deflater: Option<Deflater>,
     current: Option<Current>,
+    has_begun: bool,
 }
 
 /// The message whose frames are being written.
@@ -63,7 +66,7 @@ impl Compressed {
     }
 
     /// What a person should know of it.
-    pub(super) fn remark(self) -> Option<&'static str> {
+    fn remark(self) -> Option<&'static str> {
         match self {
             Compressed::AsRecorded => None,
             Compressed::Within(_) => Some(
@@ -92,8 +95,16 @@ impl Rewriting {
                 reader: MessageReader::default(),
                 deflater,
                 current: None,
+                has_begun: false,
             }),
+            remark: compressed.remark(),
         }
+    }
+
+    /// What a person should know of what was rewritten; told once.
+    pub(super) fn take_remark(&mut self) -> Option<&'static str> {
+        let has_rewritten = self.recompression.as_ref().is_some_and(|recompression| recompression.has_begun);
+        self.remark.take_if(|_| has_rewritten)
     }
 
     /// The frame as it is sent, when that is not as it was recorded. What is cut off, or cannot be inflated, is sent as it was.
@@ -140,6 +151,7 @@ impl Recompression {
         if !is_current {
             let content = self.reader.content(session, message, u64::MAX);
             let share = content.len() / usize::try_from(message.fragments.max(1)).unwrap_or(usize::MAX);
+            self.has_begun = true;
             self.current = Some(Current { first_frame: message.first_frame, content: content.into(), share });
         }
         let current = self.current.as_mut()?;

@@ -9,7 +9,7 @@ use crate::protocol::http::{HeadParse, LONGEST_HEAD, RequestHead};
 use crate::protocol::moment::Moment;
 use crate::protocol::opcode::Opcode;
 use crate::protocol::verdict::{TransportEnd, TransportEnding};
-use crate::session::{FrameRow, Session};
+use crate::session::{FrameRow, FrameSet, Session};
 
 /// Something that the client did.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -71,7 +71,7 @@ impl Entry {
 /// The client's deeds in their order.
 pub(super) struct Script {
     session: Arc<Session>,
-    chosen: Option<Vec<FrameNumber>>,
+    chosen: Option<FrameSet>,
     /// The place in the list of frames.
     place: usize,
     /// The place in the list of round trips.
@@ -97,8 +97,8 @@ enum Last {
 }
 
 impl Script {
-    /// Before the client's first frame; of a list of frames only those are sent.
-    pub(super) fn of(session: Arc<Session>, chosen: Option<Vec<FrameNumber>>) -> Script {
+    /// Before the client's first frame; of a set of frames only those are sent.
+    pub(super) fn of(session: Arc<Session>, chosen: Option<FrameSet>) -> Script {
         let head = session.bytes(Direction::ClientToServer, 0, LONGEST_HEAD as u64);
         let stream_place = match RequestHead::parse(&head) {
             HeadParse::Complete { length, .. } => length as u64,
@@ -234,7 +234,7 @@ impl Script {
     fn is_chosen(&self, number: FrameNumber) -> bool {
         let Some(chosen) = &self.chosen else { return true };
         let first = self.session.message_of(number).map_or(number, |message| message.first_frame);
-        chosen.binary_search(&first).is_ok()
+        chosen.contains(first)
     }
 
     fn entry(&self, deed: Deed, at: Moment) -> Entry {

@@ -9,13 +9,15 @@ use bytes::Bytes;
 use crate::capture::board::Board;
 use crate::capture::ear::Ear;
 use crate::protocol::direction::{Direction, Side};
-use crate::protocol::frame::{FrameHeader, FrameNumber, HeaderParse};
+use crate::protocol::frame::{FrameHeader, HeaderParse};
 use crate::protocol::masking::MaskingKey;
 use crate::protocol::moment::Moment;
 use crate::protocol::opcode::Opcode;
 use crate::protocol::verdict::TransportEnd;
 use crate::session::byte_store::copy_start;
-use crate::session::{ByteSource, Event, EventKind, Kept, Origin, PartReader, Perspective, Recorder, Session};
+use crate::session::{
+    ByteSource, Event, EventKind, FrameSet, Kept, Origin, PartReader, Perspective, Recorder, Session,
+};
 
 use super::{Act, Control, Pace, Player, Replay, ReplayProgress, Stage, Standing};
 
@@ -486,8 +488,9 @@ fn only_what_is_chosen_is_sent() {
         Server(60, answer("e")),
     ];
     // The second frame begins a message, so that the third goes with it.
-    let chosen = Some(vec![FrameNumber(2)]);
-    let mut played = Played::start(Replay { chosen, ..replay(events) });
+    let mut chosen = FrameSet::default();
+    chosen.set(1, true);
+    let mut played = Played::start(Replay { chosen: Some(chosen), ..replay(events) });
     let expected = [(20, send(fragments)), (30, send(client(Opcode::Continuation, b"c")))];
     assert_eq!(played.until(35), expected);
     played.until(50);
