@@ -1,6 +1,7 @@
 //! Journals: what a killed program leaves behind, what goes on when the disk does not, and what the folder keeps.
 
 use std::fs;
+use std::io::Write;
 use std::net::TcpListener;
 use std::path::Path;
 use std::process::{Command, Stdio};
@@ -16,7 +17,7 @@ use closelook::protocol::opcode::Opcode;
 use closelook::protocol::verdict::TransportEnd;
 use closelook::session::annotations::Note;
 use closelook::session::{
-    Annotation, Event, EventKind, Journals, LiveSession, Origin, Perspective, Publisher, Recorder, Session,
+    Annotation, Event, EventKind, FrameRow, Journals, LiveSession, Origin, Perspective, Publisher, Recorder, Session,
 };
 use std::ops::ControlFlow;
 use tempfile::TempDir;
@@ -59,10 +60,19 @@ fn open(path: &Path) -> Opened {
     logs::open(path, &mut |_| ControlFlow::Continue(())).unwrap()
 }
 
+/// The texts of the server.
 fn texts(session: &Session) -> Vec<String> {
+    whole_texts(session, Direction::ServerToClient).map(|row| payload(session, row)).collect()
+}
+
+/// The text messages of one direction that are there to their last byte.
+fn whole_texts(session: &Session, direction: Direction) -> impl Iterator<Item = &FrameRow> {
     let rows = session.frames.iter().filter(|row| row.opcode() == Opcode::Text);
-    let rows = rows.filter(|row| row.direction == Direction::ServerToClient && session.is_complete(row));
-    rows.map(|row| String::from_utf8(session.payload(row, u64::MAX)).unwrap()).collect()
+    rows.filter(move |row| row.direction == direction && session.is_complete(row))
+}
+
+fn payload(session: &Session, row: &FrameRow) -> String {
+    String::from_utf8(session.payload(row, u64::MAX)).unwrap()
 }
 
 /// Waits until the thread of the journal has done what it was asked for.
@@ -321,12 +331,35 @@ fn next(state: &mut u64) -> u64 {
     *state >> 33
 }
 
+/// How a server sends to a client that will be killed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[cfg(unix)]
+enum Pace {
+    /// A message each 5 ms: what is to be written grows slowly.
+    Rarely,
+    /// The next message once the last has come back, so that the client rests after each.
+    OneByOne,
+    /// As fast as they are taken, so that the client never rests.
+    Flood,
+}
+
+/// Sends messages for as long as somebody takes them.
+#[cfg(unix)]
+fn flood(mut stream: std::net::TcpStream) {
+    for start in (0..).step_by(1_000) {
+        let messages: Vec<u8> = (start..start + 1_000).flat_map(|number| text(&format!("message {number}"))).collect();
+        if stream.write_all(&messages).is_err() {
+            return;
+        }
+    }
+}
+
 /// Kills a recording client at many moments. A message is known to have been received once its echo has come back.
 #[test]
 #[cfg(unix)]
-fn what_was_received_100_milliseconds_before_a_kill_is_kept() {
-    let mut state = 7;
-    for _ in 0..50 {
+fn what_crossed_100_milliseconds_before_a_kill_is_kept() {
+    let (mut state, mut all_old) = (7, 0);
+    for pace in [Pace::Rarely, Pace::OneByOne, Pace::Flood].into_iter().cycle().take(50) {
         let place = TempDir::new().unwrap();
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let url = format!("ws://{}/", listener.local_addr().unwrap());
@@ -340,19 +373,38 @@ fn what_was_received_100_milliseconds_before_a_kill_is_kept() {
         let lifetime = Duration::from_millis(110 + next(&mut state) % 150);
         let began = Instant::now();
         let mut echoed = Vec::new();
+        let flooding = (pace == Pace::Flood).then(|| {
+            let stream = server.get_ref().try_clone().unwrap();
+            std::thread::spawn(move || flood(stream))
+        });
         while began.elapsed() < lifetime {
-            server.send(Message::text(format!("message {}", echoed.len()))).unwrap();
+            if pace == Pace::Rarely {
+                let last = echoed.last().copied().unwrap_or(began);
+                until("it is time for the next message", || last.elapsed() >= Duration::from_millis(5));
+            }
+            if pace != Pace::Flood {
+                server.send(Message::text(format!("message {}", echoed.len()))).unwrap();
+            }
             server.read().unwrap();
             echoed.push(Instant::now());
         }
         let killed = Instant::now();
         client.kill().unwrap();
         client.wait().unwrap();
+        flooding.into_iter().for_each(|flooding| flooding.join().unwrap());
         let old = echoed.iter().filter(|echoed| killed - **echoed > Duration::from_millis(100)).count();
+        all_old += old;
         let journals = JournalFolder::new(place.path().to_path_buf()).list().unwrap();
         assert_eq!(journals[0].stage, JournalStage::Unfinished);
-        let kept = texts(&open(&journals[0].path).session);
-        assert!(kept.len() >= old, "{} of {old} are kept", kept.len());
-        assert!(kept.iter().enumerate().all(|(number, text)| *text == format!("message {number}")));
+        let recovered = open(&journals[0].path).session;
+        for direction in Direction::BOTH {
+            let kept: Vec<&FrameRow> = whole_texts(&recovered, direction).collect();
+            assert!(kept.len() >= old, "{pace:?}, {direction:?}: {} of {old} are kept", kept.len());
+            // A flood is long, and reading all of it would take much longer than receiving it did.
+            for (number, row) in kept.iter().enumerate().step_by(kept.len() / 500 + 1) {
+                assert_eq!(payload(&recovered, row), format!("message {number}"));
+            }
+        }
     }
+    assert!(all_old > 0, "no message was old enough to be sure to be kept");
 }
