@@ -11,11 +11,39 @@ use crate::protocol::message::Message;
 use crate::protocol::opcode::Opcode;
 use crate::session::{FrameRow, MessageReader, Session};
 
+use super::pattern::Literals;
+
 /// How many bytes are read at a time at first, and when frames are read here and there.
-const LEAST_READ: u64 = 4 * 1024;
+const LEAST_READ: usize = 4 * 1024;
 
 /// How many bytes are read at a time once frames are read one after another.
-const MOST_READ: u64 = 256 * 1024;
+const MOST_READ: usize = 256 * 1024;
+
+/// What is looked for in contents.
+#[derive(Debug)]
+pub(super) enum Needle {
+    /// These bytes.
+    Bytes(Finder<'static>),
+    /// One of the literals of an expression, which is to be asked where there is one.
+    Literals(Literals),
+}
+
+impl Needle {
+    fn find(&self, bytes: &[u8]) -> Option<usize> {
+        match self {
+            Needle::Bytes(finder) => finder.find(bytes),
+            Needle::Literals(literals) => literals.find(bytes),
+        }
+    }
+
+    /// How long it is at least.
+    fn shortest(&self) -> usize {
+        match self {
+            Needle::Bytes(finder) => finder.needle().len(),
+            Needle::Literals(literals) => literals.shortest(),
+        }
+    }
+}
 
 /// The content of a frame or a message, where a reader has it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -29,7 +57,7 @@ pub(super) enum Piece {
 /// Reads the frames of one session, and looks for needles in them.
 #[derive(Debug)]
 pub(super) struct ContentReader {
-    needles: Vec<Finder<'static>>,
+    needles: Vec<Needle>,
     windows: PerDirection<Window>,
     messages: MessageReader,
     joined: Vec<u8>,
@@ -40,9 +68,13 @@ pub(super) struct ContentReader {
 #[derive(Debug, Default)]
 struct Window {
     start: u64,
-    bytes: Vec<u8>,
-    read_at_a_time: u64,
+    length: usize,
+    /// The bytes, and room for more.
+    room: Vec<u8>,
+    read_at_a_time: usize,
     hits: Vec<Hit>,
+    /// A part of the stream in which none of the needles begins that [`ContentReader::next_with`] looks for.
+    passed: Range<u64>,
 }
 
 /// The first place of a needle at or after `from`.
@@ -54,7 +86,7 @@ struct Hit {
 }
 
 impl ContentReader {
-    pub(super) fn new(needles: Vec<Finder<'static>>) -> ContentReader {
+    pub(super) fn new(needles: Vec<Needle>) -> ContentReader {
         ContentReader {
             needles,
             windows: PerDirection::default(),
@@ -96,23 +128,46 @@ impl ContentReader {
 
     pub(super) fn bytes(&self, piece: &Piece) -> &[u8] {
         match piece {
-            Piece::InWindow(direction, range) => self.windows[*direction].bytes.get(range.clone()).unwrap_or_default(),
+            Piece::InWindow(direction, range) => {
+                self.windows[*direction].bytes().get(range.clone()).unwrap_or_default()
+            }
             Piece::Joined => &self.joined,
         }
     }
 
-    /// Whether a needle, by its place in the list, is in a piece.
-    pub(super) fn contains(&mut self, piece: &Piece, needle: usize) -> bool {
-        let Some(finder) = self.needles.get(needle) else { return false };
+    /// Whether a needle, by its place in the list, is in a piece; of the literals of an expression, whether one can be.
+    pub(super) fn contains(&mut self, piece: &Piece, place: usize) -> bool {
+        let Some(needle) = self.needles.get(place) else { return false };
         match piece {
-            Piece::InWindow(direction, range) => self.windows[*direction].contains(finder, needle, range),
-            Piece::Joined => finder.find(&self.joined).is_some(),
+            Piece::InWindow(direction, range) => self.windows[*direction].contains(needle, place, range),
+            Piece::Joined => needle.find(&self.joined).is_some(),
         }
     }
 
     /// Whether a needle is in other bytes.
     pub(super) fn is_in(&self, needle: usize, bytes: &[u8]) -> bool {
-        self.needles.get(needle).is_some_and(|finder| finder.find(bytes).is_some())
+        self.needles.get(needle).is_some_and(|needle| needle.find(bytes).is_some())
+    }
+
+    /// The first of these frames, by its place, that can have one of these needles in its payload or in its message; the end of the
+    /// range when none can. The needles have to be the same each time.
+    pub(super) fn next_with(&mut self, session: &Session, frames: Range<usize>, needles: &[usize]) -> usize {
+        for (place, row) in frames.clone().zip(session.frames.iter_from(frames.start)) {
+            if !is_alone(row) {
+                return place;
+            }
+            let passed = &self.windows[row.direction].passed;
+            let (start, length) = (row.payload_offset(), session.received_payload(row));
+            if start >= passed.start && start + length <= passed.end {
+                continue;
+            }
+            let piece = self.frame(session, FrameNumber::from_index(place), row);
+            if needles.iter().any(|needle| self.contains(&piece, *needle)) {
+                return place;
+            }
+            self.windows[row.direction].pass(start, needles);
+        }
+        frames.end
     }
 
     fn join(&mut self, session: &Session, number: FrameNumber, message: &Message) -> Piece {
@@ -142,32 +197,46 @@ impl ContentReader {
     }
 }
 
+/// Whether what is looked for on a frame is its own payload and nothing else.
+fn is_alone(row: &FrameRow) -> bool {
+    is_whole_message(row) && row.opcode() != Opcode::Continuation
+}
+
 /// Whether a data frame is a message by itself and as the application sees it: FIN is set, and RSV1, which marks compression, is not.
 pub(super) fn is_whole_message(row: &FrameRow) -> bool {
     row.fin() && !row.reserved_bits().contains(&true)
 }
 
 impl Window {
+    fn bytes(&self) -> &[u8] {
+        self.room.get(..self.length).unwrap_or_default()
+    }
+
     fn end(&self) -> u64 {
-        self.start + self.bytes.len() as u64
+        self.start + self.length as u64
     }
 
     fn covers(&self, offset: u64, length: u64) -> bool {
-        offset >= self.start && offset + length <= self.end() && !self.bytes.is_empty()
+        offset >= self.start && offset + length <= self.end() && self.length > 0
     }
 
     fn place(&self, offset: u64, length: u64) -> Range<usize> {
         let start = offset.saturating_sub(self.start) as usize;
-        start..start + length as usize
+        // Of a frame with bytes that were not recorded only the start is here.
+        start..(start + length as usize).min(self.length).max(start)
     }
 
     /// Reads on from a frame, at least to its end.
     fn read(&mut self, session: &Session, number: FrameNumber, row: &FrameRow, length: u64, needles: usize) {
         let goes_on = (self.start..=self.end()).contains(&row.stream_offset);
         self.read_at_a_time = if goes_on { (self.read_at_a_time * 4).min(MOST_READ) } else { 0 }.max(LEAST_READ);
-        self.start = row.stream_offset;
-        self.bytes =
-            session.bytes(row.direction, row.stream_offset, self.read_at_a_time.max(row.header_length() + length));
+        let wanted = self.read_at_a_time.max((row.header_length() + length) as usize);
+        if self.room.len() < wanted || self.room.len() > wanted.max(MOST_READ) {
+            self.room = vec![0; wanted];
+        }
+        (self.start, self.passed) = (row.stream_offset, 0..0);
+        let into = self.room.get_mut(..wanted).unwrap_or_default();
+        self.length = session.fill(row.direction, row.stream_offset, into);
         self.hits.clear();
         self.hits.resize(needles, Hit::default());
         for next in session.frames.iter_from(number.index()).filter(|next| next.direction == row.direction) {
@@ -180,7 +249,7 @@ impl Window {
             }
             let payload = self.place(next.payload_offset(), received);
             // The masking key is the end of the header (RFC 6455 5.2).
-            let (before, rest) = self.bytes.split_at_mut(payload.start);
+            let (before, rest) = self.room.split_at_mut(payload.start);
             if let (Some(key), Some(payload)) = (before.last_chunk::<4>(), rest.get_mut(..payload.len())) {
                 MaskingKey(*key).apply(payload, 0);
             }
@@ -189,12 +258,18 @@ impl Window {
 
     /// Whether a needle is inside a range. The window is searched on from the last hit, over frames that nobody asked for too: that
     /// is faster than to begin anew in each.
-    fn contains(&mut self, finder: &Finder<'_>, needle: usize, range: &Range<usize>) -> bool {
-        let Some(hit) = self.hits.get_mut(needle) else { return false };
+    fn contains(&mut self, needle: &Needle, place: usize, range: &Range<usize>) -> bool {
+        let rest = self.room.get(range.start..self.length).unwrap_or_default();
+        let Some(hit) = self.hits.get_mut(place) else { return false };
         if !hit.is_known || hit.from > range.start || hit.at.is_some_and(|at| at < range.start) {
-            let rest = self.bytes.get(range.start..).unwrap_or_default();
-            *hit = Hit { from: range.start, at: finder.find(rest).map(|at| range.start + at), is_known: true };
+            *hit = Hit { from: range.start, at: needle.find(rest).map(|at| range.start + at), is_known: true };
         }
-        hit.at.is_some_and(|at| at + finder.needle().len() <= range.end)
+        hit.at.is_some_and(|at| at + needle.shortest() <= range.end)
+    }
+
+    /// Notes that none of these needles, which were looked for from `start` on, begins before the next hit.
+    fn pass(&mut self, start: u64, needles: &[usize]) {
+        let hit = needles.iter().filter_map(|needle| self.hits.get(*needle)?.at).min();
+        self.passed = start..hit.map_or(self.end(), |hit| self.start + hit as u64);
     }
 }

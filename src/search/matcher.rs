@@ -1,5 +1,7 @@
 //! A filter made ready to be asked: what is cheap comes first, and a payload is read only when the rest leaves it open.
 
+use std::ops::Range;
+
 use memchr::memmem::{self, Finder};
 use regex::bytes::Regex;
 
@@ -13,7 +15,7 @@ use crate::protocol::opcode::Opcode;
 use crate::reading::Previewer;
 use crate::session::{FrameRow, Session};
 
-use super::content::{ContentReader, Piece, is_whole_message};
+use super::content::{ContentReader, Needle, Piece, is_whole_message};
 use super::expression::{Condition, Expression, JsonTest, JsonValue, Membership, OpcodeName, Test, TextTest};
 use super::field::Field;
 
@@ -21,6 +23,8 @@ use super::field::Field;
 #[derive(Debug)]
 pub struct Matcher {
     plan: Plan,
+    /// Needles of which a frame or its message has one when it matches, where there are such.
+    necessary: Option<Vec<usize>>,
     contents: ContentReader,
     previewer: Previewer,
     subprotocol: Option<Subprotocol>,
@@ -102,7 +106,11 @@ enum BytesTest {
         needle: usize,
         length: usize,
     },
-    Matches(Regex),
+    /// With the place of the literals in the reader's list, when it has to have some.
+    Matches {
+        regex: Regex,
+        literals: Option<usize>,
+    },
 }
 
 #[derive(Debug)]
@@ -117,7 +125,8 @@ impl Matcher {
     pub(super) fn new(expression: &Expression) -> Matcher {
         let mut needles = Vec::new();
         let plan = Plan::of(expression, &mut needles);
-        Matcher { plan, contents: ContentReader::new(needles), previewer: Previewer::default(), subprotocol: None }
+        let (necessary, contents) = (plan.necessary(), ContentReader::new(needles));
+        Matcher { plan, necessary, contents, previewer: Previewer::default(), subprotocol: None }
     }
 
     /// By which subprotocol `summary` reads messages; by none until it is told. Says whether that is another one than before.
@@ -130,9 +139,25 @@ impl Matcher {
     pub fn matches(&mut self, session: &Session, number: FrameNumber) -> bool {
         let Some(row) = session.frame(number) else { return false };
         self.contents.next_frame();
-        let Matcher { plan, contents, previewer, subprotocol } = self;
+        let Matcher { plan, contents, previewer, subprotocol, .. } = self;
         let mut asked = Asked { session, number, row, contents, previewer, subprotocol: *subprotocol };
         plan.holds(&mut asked)
+    }
+
+    /// The frames among these that match, by their places.
+    pub(super) fn matching(&mut self, session: &Session, frames: Range<usize>) -> Vec<usize> {
+        let mut matching = Vec::new();
+        let mut next = frames.start;
+        while next < frames.end {
+            if let Some(necessary) = &self.necessary {
+                next = self.contents.next_with(session, next..frames.end, necessary);
+            }
+            if next < frames.end && self.matches(session, FrameNumber::from_index(next)) {
+                matching.push(next);
+            }
+            next += 1;
+        }
+        matching
     }
 
     pub(super) fn dependence(&self) -> Dependence {
@@ -143,7 +168,7 @@ impl Matcher {
 }
 
 impl Plan {
-    fn of(expression: &Expression, needles: &mut Vec<Finder<'static>>) -> Plan {
+    fn of(expression: &Expression, needles: &mut Vec<Needle>) -> Plan {
         let mut parts = |parts: &[Expression]| {
             let mut plans: Vec<Plan> = parts.iter().map(|part| Plan::of(part, needles)).collect();
             // Stable, so that of two that cost the same the person's first is asked first.
@@ -168,11 +193,26 @@ impl Plan {
                 Question::Rules(_) | Question::Compressed | Question::MessageLength(_) | Question::Inflated(_) => 1,
                 Question::CloseCode(_) | Question::Bytes { source: Source::CloseReason, .. } => 2,
                 Question::Bytes { source: Source::Summary, .. } => 6,
-                Question::Bytes { test: Some(BytesTest::Matches(_)), .. } => 4,
+                Question::Bytes { test: Some(BytesTest::Matches { .. }), .. } => 4,
                 Question::Bytes { .. } => 3,
                 Question::Json { .. } => 5,
                 _ => 0,
             },
+        }
+    }
+
+    /// Needles of which a frame's payload or its message has at least one wherever this holds, when there are such.
+    fn necessary(&self) -> Option<Vec<usize>> {
+        match self {
+            Plan::Any(parts) => parts.iter().map(Plan::necessary).collect::<Option<Vec<_>>>().map(|each| each.concat()),
+            Plan::All(parts) => parts.iter().filter_map(Plan::necessary).min_by_key(Vec::len),
+            Plan::Not(_) => None,
+            Plan::Ask(Question::Bytes { source: Source::Payload | Source::Frame, test: Some(test) }) => match test {
+                BytesTest::Contains { needle, .. } => Some(vec![*needle]),
+                BytesTest::Matches { literals, .. } => literals.map(|literals| vec![literals]),
+                BytesTest::Is { .. } => None,
+            },
+            Plan::Ask(_) => None,
         }
     }
 
@@ -202,7 +242,7 @@ impl Plan {
     }
 }
 
-fn question(condition: &Condition, needles: &mut Vec<Finder<'static>>) -> Plan {
+fn question(condition: &Condition, needles: &mut Vec<Needle>) -> Plan {
     let (question, is_negated) = match condition {
         Condition::Present(field) => (presence(*field), false),
         Condition::Opcode(Membership { is_one, of }) => (Question::Opcodes(opcode_bits(of)), !is_one),
@@ -286,15 +326,25 @@ fn opcode_bits(names: &[OpcodeName]) -> u16 {
     names.iter().fold(0, |all, name| all | bits(name))
 }
 
-fn bytes_test(test: &TextTest, needles: &mut Vec<Finder<'static>>) -> BytesTest {
+fn bytes_test(test: &TextTest, needles: &mut Vec<Needle>) -> BytesTest {
+    let mut place = |needle| {
+        needles.push(needle);
+        needles.len() - 1
+    };
     match test {
         TextTest::Is { same, bytes } => BytesTest::Is { same: *same, bytes: bytes.clone() },
         TextTest::Contains(bytes) => {
-            needles.push(Finder::new(bytes).into_owned());
-            BytesTest::Contains { needle: needles.len() - 1, length: bytes.len() }
+            let needle = place(Needle::Bytes(Finder::new(bytes).into_owned()));
+            BytesTest::Contains { needle, length: bytes.len() }
         }
-        TextTest::ContainsIgnoringCase(any_case) => BytesTest::Matches(any_case.regex().clone()),
-        TextTest::Matches(pattern) => BytesTest::Matches(pattern.regex().clone()),
+        TextTest::ContainsIgnoringCase(any_case) => BytesTest::Matches {
+            regex: any_case.regex().clone(),
+            literals: any_case.literals().map(Needle::Literals).map(place),
+        },
+        TextTest::Matches(pattern) => BytesTest::Matches {
+            regex: pattern.regex().clone(),
+            literals: pattern.literals().map(Needle::Literals).map(place),
+        },
     }
 }
 
@@ -422,6 +472,10 @@ impl Asked<'_> {
             (None, _) => false,
             (Some(_), None) => true,
             (Some(piece), Some(BytesTest::Contains { needle, .. })) => self.contents.contains(&piece, *needle),
+            (Some(piece), Some(BytesTest::Matches { regex, literals })) => {
+                let can_match = literals.is_none_or(|literals| self.contents.contains(&piece, literals));
+                can_match && regex.is_match(self.contents.bytes(&piece))
+            }
             (Some(piece), Some(test)) => test.holds(self.contents.bytes(&piece)),
         }
     }
@@ -479,7 +533,7 @@ impl BytesTest {
     fn holds(&self, bytes: &[u8]) -> bool {
         match self {
             BytesTest::Is { same, bytes: wanted } => (bytes == wanted.as_slice()) == *same,
-            BytesTest::Matches(regex) => regex.is_match(bytes),
+            BytesTest::Matches { regex, .. } => regex.is_match(bytes),
             // Asked of the reader, which knows where the last one was.
             BytesTest::Contains { .. } => false,
         }

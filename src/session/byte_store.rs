@@ -69,22 +69,17 @@ pub(super) struct StoreReader<'store> {
 }
 
 impl StoreReader<'_> {
-    /// Appends up to `length` bytes of a part behind the first `skipped`, as many as can be read; says whether that were all.
-    pub(super) fn read(&mut self, kept: Kept, skipped: usize, length: usize, into: &mut Vec<u8>) -> bool {
-        let start = into.len();
-        into.resize(start + length, 0);
-        let buffer = into.get_mut(start..).unwrap_or_default();
-        let read = match kept.position.checked_sub(IN_MEMORY) {
-            Some(position) => self.store.memory.read_at(position + skipped as u64, buffer),
+    /// Fills `into` with the bytes of a part behind the first `skipped`, and says how many could be read.
+    pub(super) fn read(&mut self, kept: Kept, skipped: usize, into: &mut [u8]) -> usize {
+        match kept.position.checked_sub(IN_MEMORY) {
+            Some(position) => self.store.memory.read_at(position + skipped as u64, into),
             None => {
                 if self.source.is_none() {
                     self.source = self.store.source.as_ref().map(|source| source.reader());
                 }
-                self.source.as_mut().map_or(0, |source| source.read(kept, skipped, buffer))
+                self.source.as_mut().map_or(0, |source| source.read(kept, skipped, into))
             }
-        };
-        into.truncate(start + read);
-        read == length
+        }
     }
 }
 

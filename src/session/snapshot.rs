@@ -292,20 +292,31 @@ impl Session {
     pub fn bytes(&self, direction: Direction, offset: u64, length: u64) -> Vec<u8> {
         let available = self.streams()[direction].saturating_sub(offset).min(length);
         let Ok(available) = usize::try_from(available) else { return Vec::new() };
-        let mut collected = Vec::with_capacity(available);
+        let mut bytes = vec![0; available];
+        let read = self.fill(direction, offset, &mut bytes);
+        bytes.truncate(read);
+        bytes
+    }
+
+    /// Fills `into` with the bytes of a direction's stream from `offset` on, and says how many there were; fewer than fit when they
+    /// have not come, were not recorded, or cannot be read back.
+    pub fn fill(&self, direction: Direction, offset: u64, into: &mut [u8]) -> usize {
         let mut reader = self.bytes.reader();
+        let mut filled = 0;
         for chunk in self.chunks.starting_at(direction, offset) {
-            let missing = available - collected.len();
-            if missing == 0 || chunk.is_missing() {
+            let rest = into.get_mut(filled..).unwrap_or_default();
+            if rest.is_empty() || chunk.is_missing() {
                 break;
             }
-            let skipped = (offset + collected.len() as u64).saturating_sub(chunk.stream_offset) as usize;
-            let taken = missing.min(chunk.length - skipped);
-            if !reader.read(chunk.kept(), skipped, taken, &mut collected) {
+            let skipped = (offset + filled as u64).saturating_sub(chunk.stream_offset) as usize;
+            let taken = rest.len().min(chunk.length - skipped);
+            let read = reader.read(chunk.kept(), skipped, rest.get_mut(..taken).unwrap_or_default());
+            filled += read;
+            if read < taken {
                 break;
             }
         }
-        collected
+        filled
     }
 
     /// The parts in which a direction's stream crossed, from the one on that brings the byte at `offset`.
@@ -437,7 +448,7 @@ impl Session {
 
 /// The bytes of a chunk.
 pub(super) fn bytes_of(chunk: &Chunk, reader: &mut StoreReader<'_>) -> Result<Vec<u8>, Unreadable> {
-    let mut bytes = Vec::new();
-    let whole = reader.read(chunk.kept(), 0, chunk.length, &mut bytes);
-    if whole { Ok(bytes) } else { Err(Unreadable { length: chunk.length - bytes.len() }) }
+    let mut bytes = vec![0; chunk.length];
+    let read = reader.read(chunk.kept(), 0, &mut bytes);
+    if read == chunk.length { Ok(bytes) } else { Err(Unreadable { length: chunk.length - read }) }
 }

@@ -60,6 +60,17 @@ fn talk(client: &[Planned], server: &[Planned], turns: &[(bool, u8)]) -> Talk {
     talk
 }
 
+/// Regular expressions of pieces that can be joined.
+fn expressions() -> impl Strategy<Value = String> {
+    let pieces = ["a", "b", "cab", "AB", "aa", "[ab]", "[^a]", ".", "a*", "(?:b|ca)", "(?:AA)+", "(?i)", "(c)", "B?"];
+    let inside = prop::collection::vec(prop::sample::select(pieces.to_vec()), 1..6);
+    let edge = prop::sample::select(vec!["", "", "^", "$", "\\b"]);
+    (edge.clone(), inside, edge, any::<bool>()).prop_map(|(start, inside, end, either)| {
+        let joined = format!("{start}{}{end}", inside.concat());
+        if either { format!("{joined}|{}", inside.concat()) } else { joined }
+    })
+}
+
 fn has(content: &[u8], needle: &[u8]) -> bool {
     needle.is_empty() || content.windows(needle.len()).any(|part| part == needle)
 }
@@ -77,6 +88,7 @@ proptest! {
         server in messages(),
         turns in prop::collection::vec((any::<bool>(), any::<u8>()), 0..80),
         needle in "[abcAB]{1,5}",
+        expression in expressions(),
         read_in in 1..5_000_usize,
     ) {
         let mut talk = talk(&client, &server, &turns);
@@ -104,6 +116,16 @@ proptest! {
         prop_assert_eq!(&matching(&session, &format!("frame.payload contains \"{text}\"")), &on_wire);
         let both = format!("dir == client && payload contains \"{text}\" || payload contains \"{text}\" && !(dir == client)");
         prop_assert_eq!(&matching(&session, &both), &sent);
+
+        // With a regular expression that has literals at some places, or none; and all at once.
+        let regex = closelook::search::Regex::new(&expression).unwrap();
+        let expected = numbers(contents().map(|content| content.is_some_and(|content| regex.is_match(content))));
+        let filter = format!("payload matches /{expression}/");
+        prop_assert_eq!(&matching(&session, &filter), &expected, "{}", &filter);
+        let mut pass = Pass::new(&Filter::parse(&filter).unwrap(), Arc::new(session.clone()));
+        while !pass.step() {}
+        let found: Vec<u64> = pass.found().matches.iter().map(|number| number.0).collect();
+        prop_assert_eq!(&found, &expected, "{}", &filter);
 
         // Backwards, and with another needle between.
         let filter = Filter::parse(&format!("payload contains \"zz\" || payload contains \"{text}\"")).unwrap();
@@ -196,6 +218,15 @@ fn of_a_key_that_is_repeated_every_value_counts() {
     for filter in ["json.a == 1", "json.a == 2"] {
         assert_eq!(matching(&talk.session(), filter), [1], "{filter}");
     }
+}
+
+#[test]
+fn a_needle_that_is_only_in_masked_bytes_is_no_match() {
+    let mut talk = Talk::begin();
+    talk.say(Side::Client, Opcode::Text, b"needle");
+    let masked: String = talk.parts.last().unwrap().2[6..].iter().map(|byte| format!("{byte:02x}")).collect();
+    assert_eq!(matching(&talk.session(), &format!("payload contains 0x{masked}")), [0; 0]);
+    assert_eq!(matching(&talk.session(), "payload contains \"needle\""), [1]);
 }
 
 #[test]

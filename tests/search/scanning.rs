@@ -60,6 +60,55 @@ fn a_long_session_is_searched_and_every_match_found() {
     assert_eq!((found.looked_at, found.of), (50_000, 50_000));
 }
 
+/// More frames than one thread is given, of every kind, with lines of few letters.
+fn crowd() -> (Session, Vec<Option<Vec<u8>>>) {
+    let mut talk = Talk::begin();
+    let mut state = 7_u64;
+    let mut next = |below: usize| {
+        state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        (state >> 33) as usize % below
+    };
+    for _ in 0..40_000 {
+        let side = if next(2) == 0 { Side::Client } else { Side::Server };
+        let length = next(40);
+        let content: Vec<u8> = (0..length).map(|_| b"abcdAB \n"[next(8)]).collect();
+        match next(8) {
+            0 => talk.message(side, &content, &[next(40), next(40)], false),
+            1 => talk.message(side, &content, &[], true),
+            2 => talk.message(side, &content, &[next(40)], true),
+            3 => talk.say(side, Opcode::Ping, &content),
+            4 => talk.say(side, Opcode::Binary, &content),
+            _ => talk.say(side, Opcode::Text, &content),
+        }
+    }
+    (talk.session(), talk.contents)
+}
+
+#[test]
+fn every_kind_of_frame_is_searched_in_a_session_that_several_threads_share() {
+    let (session, contents) = crowd();
+    let session = Arc::new(session);
+    assert_eq!(session.frames.len(), contents.len());
+    for (filter, expression) in [
+        ("payload contains \"abca\"", "abca"),
+        ("payload icontains \"abABa\"", "(?i)ababa"),
+        ("payload matches /bca?d b/", "bca?d b"),
+        ("payload matches /^a.*b$/m", "(?m)^a.*b$"),
+        ("payload matches /[cd]+B[ab]{4,}/", "[cd]+B[ab]{4,}"),
+        ("payload contains \"dddd\" || payload matches /a{4}/", "dddd|a{4}"),
+        ("payload contains \"ABA\" && fin || !fin && payload contains \"ABA\"", "ABA"),
+    ] {
+        let regex = closelook::search::Regex::new(expression).unwrap();
+        let has = |content: &Option<Vec<u8>>| content.as_deref().is_some_and(|content| regex.is_match(content));
+        let expected = (1..).zip(&contents).filter(|(_, content)| has(content)).map(|(number, _)| number);
+        let expected: Vec<u64> = expected.collect();
+        assert!(expected.len() > 10, "{filter}");
+        let mut pass = Pass::new(&Filter::parse(filter).unwrap(), Arc::clone(&session));
+        while !pass.step() {}
+        assert_eq!(numbers(&pass.found()), expected, "{filter}");
+    }
+}
+
 #[test]
 fn a_session_that_grows_is_followed() {
     let talk = flood(9_000);
@@ -145,6 +194,16 @@ fn a_message_that_arrives_in_parts_is_found_once_the_needle_is_there() {
     assert_eq!(history.last().unwrap(), &[1, 2, 4, 5]);
     follow_each_event("message.len > 5 && frame.payload contains \"n\"", &talk);
     follow_each_event("message.inflated > 5 || close.code", &talk);
+}
+
+#[test]
+fn a_search_that_begins_again_because_the_subprotocol_has_become_known_finds_what_it_had_found() {
+    let mut talk = Talk::begin();
+    talk.say(Side::Server, Opcode::Text, b"a needle");
+    talk.say(Side::Server, Opcode::Text, b"hay");
+    talk.say(Side::Server, Opcode::Text, br#"{"jsonrpc":"2.0","id":1,"method":"subscribe"}"#);
+    let history = follow_each_event("(summary || fin) && payload contains \"needle\"", &talk);
+    assert_eq!(history.last().unwrap(), &[1]);
 }
 
 #[test]
