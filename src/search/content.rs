@@ -23,7 +23,7 @@ const MOST_READ: usize = 256 * 1024;
 #[derive(Debug)]
 pub(super) enum Needle {
     /// These bytes.
-    Bytes(Finder<'static>),
+    Bytes(Box<Finder<'static>>),
     /// One of the literals of an expression, which is to be asked where there is one.
     Literals(Literals),
 }

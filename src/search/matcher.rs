@@ -334,7 +334,7 @@ fn bytes_test(test: &TextTest, needles: &mut Vec<Needle>) -> BytesTest {
     match test {
         TextTest::Is { same, bytes } => BytesTest::Is { same: *same, bytes: bytes.clone() },
         TextTest::Contains(bytes) => {
-            let needle = place(Needle::Bytes(Finder::new(bytes).into_owned()));
+            let needle = place(Needle::Bytes(Box::new(Finder::new(bytes).into_owned())));
             BytesTest::Contains { needle, length: bytes.len() }
         }
         TextTest::ContainsIgnoringCase(any_case) => BytesTest::Matches {

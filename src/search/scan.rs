@@ -97,7 +97,11 @@ impl Pass {
             return false;
         }
         let subprotocol = Reading::Automatic.subprotocol(&self.session);
-        self.matchers.iter_mut().fold(false, |is_other, matcher| matcher.read_by(subprotocol) || is_other)
+        let mut is_another = false;
+        for matcher in &mut self.matchers {
+            is_another |= matcher.read_by(subprotocol);
+        }
+        is_another
     }
 
     fn dependence(&self) -> Dependence {

@@ -182,9 +182,10 @@ impl Part {
 /// The bytes of this range of a direction's stream, which one chunk brought.
 fn bytes_event(chunk: &Chunk, range: Range<u64>, reader: &mut StoreReader<'_>) -> Result<Event, Unreadable> {
     let (skipped, length) = ((range.start - chunk.stream_offset) as usize, (range.end - range.start) as usize);
-    let mut bytes = Vec::new();
-    if !reader.read(chunk.kept(), skipped, length, &mut bytes) {
-        return Err(Unreadable { length: length - bytes.len() });
+    let mut bytes = vec![0; length];
+    let read = reader.read(chunk.kept(), skipped, &mut bytes);
+    if read < length {
+        return Err(Unreadable { length: length - read });
     }
     Ok(Event { at: chunk.at, kind: EventKind::Bytes { direction: chunk.direction, bytes: bytes.into() } })
 }
