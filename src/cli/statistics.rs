@@ -230,7 +230,7 @@ impl GapsReport {
     fn of(statistics: &Statistics) -> GapsReport {
         let reported = |gaps: &Gaps| DistributionReport::of(gaps.lengths());
         let longest = statistics.gaps.longest().iter().map(|gap| GapReport {
-            nanoseconds: Moment::after_start(gap.length()).nanoseconds(),
+            nanoseconds: gap.nanoseconds(),
             after_frame: gap.after.0,
             before_frame: gap.before.0,
         });

@@ -95,7 +95,7 @@ pub(crate) fn assert_as_computed(
     let mut gaps = differences(&moments(None));
     gaps.sort_unstable_by(|one, other| other.cmp(one));
     gaps.truncate(5);
-    let longest: Vec<u64> = statistics.gaps.longest().iter().map(|gap| gap.length().as_nanos() as u64).collect();
+    let longest: Vec<u64> = statistics.gaps.longest().iter().map(|gap| gap.nanoseconds()).collect();
     assert_eq!(longest, gaps);
     for direction in Direction::BOTH {
         let rows: Vec<&(FrameNumber, &FrameRow)> =

@@ -20,18 +20,32 @@ pub struct Second {
 /// Finds the busiest second of what comes in the order of time.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct BusiestSecond {
-    /// What came in the newest parts, each at its number modulo their count.
+    /// What came in the parts before the newest one, each at its number modulo their count.
     parts: [u64; PARTS],
     /// The number of the newest part.
     newest: u64,
-    /// The sum of all parts.
-    sum: u64,
-    busiest: Option<Second>,
+    /// When it ends, in nanoseconds.
+    newest_end: u64,
+    /// What came in it.
+    in_newest: u64,
+    /// What came in it and in the 99 parts before it.
+    in_second: u64,
+    /// The most of that so far, and the newest part then.
+    most: u64,
+    most_until: u64,
 }
 
 impl Default for BusiestSecond {
     fn default() -> Self {
-        BusiestSecond { parts: [0; PARTS], newest: 0, sum: 0, busiest: None }
+        BusiestSecond {
+            parts: [0; PARTS],
+            newest: 0,
+            newest_end: PART,
+            in_newest: 0,
+            in_second: 0,
+            most: 0,
+            most_until: 0,
+        }
     }
 }
 
@@ -39,29 +53,32 @@ impl BusiestSecond {
     /// Adds what came at a moment, which is not before the last one.
     #[inline]
     pub(super) fn add(&mut self, at: Moment, amount: u64) {
-        let part = at.nanoseconds() / PART;
-        if part > self.newest {
-            self.advance(part);
+        if at.nanoseconds() >= self.newest_end {
+            self.advance(at.nanoseconds() / PART);
         }
-        self.parts.get_mut((self.newest % PARTS as u64) as usize).into_iter().for_each(|sum| *sum += amount);
-        self.sum += amount;
-        if amount > 0 && self.busiest.is_none_or(|busiest| self.sum > busiest.amount) {
-            let from = Moment((self.newest + 1).saturating_sub(PARTS as u64) * PART);
-            self.busiest = Some(Second { from, amount: self.sum });
+        self.in_newest += amount;
+        self.in_second += amount;
+        if self.in_second > self.most {
+            (self.most, self.most_until) = (self.in_second, self.newest);
         }
     }
 
-    /// Forgets the parts that lie more than a second before this one.
+    /// Makes another part the newest one, and forgets those that lie a second before it.
     fn advance(&mut self, part: u64) {
+        let place = |part: u64| (part % PARTS as u64) as usize;
+        let newest = std::mem::take(&mut self.in_newest);
+        self.parts.get_mut(place(self.newest)).into_iter().for_each(|sum| *sum = newest);
         for passed in (self.newest + 1..=part).take(PARTS) {
-            let oldest = self.parts.get_mut((passed % PARTS as u64) as usize).map(std::mem::take);
-            self.sum -= oldest.unwrap_or(0);
+            let oldest = self.parts.get_mut(place(passed)).map(std::mem::take);
+            self.in_second -= oldest.unwrap_or(0);
         }
         self.newest = part;
+        self.newest_end = (part + 1).saturating_mul(PART);
     }
 
     /// The busiest second so far, the first of several.
     pub(super) fn busiest(&self) -> Option<Second> {
-        self.busiest
+        let from = Moment((self.most_until + 1).saturating_sub(PARTS as u64) * PART);
+        (self.most > 0).then_some(Second { from, amount: self.most })
     }
 }

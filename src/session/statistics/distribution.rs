@@ -36,21 +36,30 @@ impl Scale {
 }
 
 /// Where the steps of a scale begin, and how a value's bin is found without a division.
-#[derive(Debug)]
+#[derive(Debug, PartialEq, Eq)]
 struct Grid {
     steps: Vec<Step>,
-    /// The step of the least value with so many bits. The largest one may be in the next step, and no further: a step is at least as
-    /// wide as it is far from zero.
-    by_bits: [usize; 65],
+    /// By the number of bits of a value.
+    by_bits: [Nearby; 65],
 }
 
 /// The first step has the zero alone.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 struct Step {
     start: u64,
     last: u64,
     /// How many bits of the distance to the start are left out to get a value's bin.
     shift: u32,
+    /// Its place in the list.
+    place: u32,
+}
+
+/// The steps that the values with the same number of bits belong to. There are two at most: a step is at least as wide as it is far
+/// from zero.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+struct Nearby {
+    lower: Step,
+    upper: Step,
 }
 
 impl Grid {
@@ -60,23 +69,25 @@ impl Grid {
         let starts = powers.flat_map(|power| multiples.map(|multiple| power.checked_mul(multiple))).flatten();
         let starts: Vec<u64> = std::iter::once(0).chain(starts).collect();
         let ends = starts.iter().skip(1).map(|next| next - 1).chain([u64::MAX]);
-        let step = |(start, last): (&u64, u64)| {
-            let width = last - start;
-            Step { start: *start, last, shift: (u64::BITS - width.leading_zeros()).saturating_sub(BINS.ilog2()) }
+        let step = |((place, start), last): ((u32, &u64), u64)| {
+            let shift = (u64::BITS - (last - start).leading_zeros()).saturating_sub(BINS.ilog2());
+            Step { start: *start, last, shift, place }
         };
+        let steps: Vec<Step> = (0..).zip(&starts).zip(ends).map(step).collect();
+        let zero = Step { start: 0, last: 0, shift: 0, place: 0 };
+        let step_of = |value: u64| steps.iter().rfind(|step| step.start <= value).copied().unwrap_or(zero);
         let by_bits = std::array::from_fn(|bits| {
-            let least = if bits == 0 { 0 } else { 1 << (bits - 1) };
-            starts.partition_point(|start| *start <= least).saturating_sub(1)
+            let most = u64::MAX.checked_shr(u64::BITS - bits as u32).unwrap_or(0);
+            Nearby { lower: step_of(most / 2 + most % 2), upper: step_of(most) }
         });
-        Grid { steps: starts.iter().zip(ends).map(step).collect(), by_bits }
+        Grid { steps, by_bits }
     }
 
-    /// The step that a value belongs to, and its place in the list.
+    /// The step that a value belongs to.
     #[inline]
-    fn step_of(&self, value: u64) -> Option<(usize, &Step)> {
-        let place = *self.by_bits.get((u64::BITS - value.leading_zeros()) as usize)?;
-        let step = self.steps.get(place)?;
-        if value <= step.last { Some((place, step)) } else { Some((place + 1, self.steps.get(place + 1)?)) }
+    fn step_of(&self, value: u64) -> Option<&Step> {
+        let nearby = self.by_bits.get((u64::BITS - value.leading_zeros()) as usize)?;
+        Some(if value <= nearby.lower.last { &nearby.lower } else { &nearby.upper })
     }
 
     /// The values of a bin.
@@ -123,6 +134,7 @@ pub struct Bar<const DISTRIBUTIONS: usize> {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Distribution {
     scale: Scale,
+    grid: &'static Grid,
     count: u64,
     sum: u128,
     least: u64,
@@ -134,7 +146,7 @@ pub struct Distribution {
 impl Distribution {
     /// One without a value.
     pub fn new(scale: Scale) -> Distribution {
-        Distribution { scale, count: 0, sum: 0, least: u64::MAX, most: 0, bins: Vec::new() }
+        Distribution { scale, grid: scale.grid(), count: 0, sum: 0, least: u64::MAX, most: 0, bins: Vec::new() }
     }
 
     /// Adds a value; gives the place of its step in the scale.
@@ -144,13 +156,21 @@ impl Distribution {
         self.sum += u128::from(value);
         self.least = self.least.min(value);
         self.most = self.most.max(value);
-        let Some((place, step)) = self.scale.grid().step_of(value) else { return 0 };
+        let Some(step) = self.grid.step_of(value) else { return 0 };
+        let place = step.place as usize;
         let bin = place * BINS + ((value - step.start) >> step.shift) as usize;
-        if bin >= self.bins.len() {
-            self.bins.resize((place + 1) * BINS, 0);
+        match self.bins.get_mut(bin) {
+            Some(count) => *count += 1,
+            None => self.reach(place, bin),
         }
-        self.bins.get_mut(bin).into_iter().for_each(|count| *count += 1);
         place
+    }
+
+    /// Counts a value in a step beyond those that there were.
+    #[cold]
+    fn reach(&mut self, place: usize, bin: usize) {
+        self.bins.resize((place + 1) * BINS, 0);
+        self.bins.get_mut(bin).into_iter().for_each(|count| *count += 1);
     }
 
     /// This and another one of the same scale together.
@@ -197,7 +217,7 @@ impl Distribution {
             passed += u128::from(*count);
             passed >= rank
         });
-        let values = self.scale.grid().bin(bin?)?;
+        let values = self.grid.bin(bin?)?;
         Some(Quantile { at_least: (*values.start()).max(self.least), at_most: (*values.end()).min(self.most) })
     }
 
@@ -208,7 +228,7 @@ impl Distribution {
 
     /// The place of the step that a value belongs to.
     pub(super) fn place_of(&self, value: u64) -> Option<usize> {
-        self.scale.grid().step_of(value).map(|(place, _)| place)
+        self.grid.step_of(value).map(|step| step.place as usize)
     }
 
     /// The values in each step of the scale, from that of the least value to that of the largest. What lies between zero and the
@@ -219,11 +239,11 @@ impl Distribution {
 
     /// The same of several distributions on one scale.
     pub fn side_by_side<const COUNT: usize>(distributions: [&Distribution; COUNT]) -> Vec<Bar<COUNT>> {
-        let Some(scale) = distributions.first().map(|first| first.scale) else { return Vec::new() };
+        let Some(grid) = distributions.first().map(|first| first.grid) else { return Vec::new() };
         let steps = distributions.iter().map(|distribution| distribution.bins.len() / BINS).max().unwrap_or(0);
         let count =
             |distribution: &Distribution, place: usize| distribution.bins.iter().skip(place * BINS).take(BINS).sum();
-        let bars = scale.grid().steps.iter().enumerate().take(steps).map(|(place, step)| Bar {
+        let bars = grid.steps.iter().enumerate().take(steps).map(|(place, step)| Bar {
             start: step.start,
             last: step.last,
             counts: distributions.map(|distribution| count(distribution, place)),

@@ -24,9 +24,14 @@ pub struct Gap {
 }
 
 impl Gap {
+    /// How long it was, in nanoseconds.
+    pub fn nanoseconds(&self) -> u64 {
+        self.until.nanoseconds().saturating_sub(self.from.nanoseconds())
+    }
+
     /// How long it was.
     pub fn length(&self) -> Duration {
-        self.until.since(self.from)
+        Duration::from_nanos(self.nanoseconds())
     }
 }
 
@@ -52,7 +57,7 @@ impl Gaps {
     pub(super) fn add(&mut self, number: FrameNumber, at: Moment) {
         let Some((after, from)) = self.last.replace((number, at)) else { return };
         let gap = Gap { after, before: number, from, until: at };
-        let nanoseconds = at.nanoseconds().saturating_sub(from.nanoseconds());
+        let nanoseconds = gap.nanoseconds();
         let step = self.lengths.add(nanoseconds);
         if step >= self.first.len() {
             self.first.resize(step + 1, None);
@@ -60,14 +65,14 @@ impl Gaps {
         if let Some(first @ None) = self.first.get_mut(step) {
             *first = Some(number);
         }
-        if self.longest.len() < LONGEST || self.longest.last().is_some_and(|least| gap.length() > least.length()) {
+        if self.longest.len() < LONGEST || self.longest.last().is_some_and(|least| nanoseconds > least.nanoseconds()) {
             self.remember(gap);
         }
     }
 
     #[cold]
     fn remember(&mut self, gap: Gap) {
-        let place = self.longest.partition_point(|longer| longer.length() >= gap.length());
+        let place = self.longest.partition_point(|longer| longer.nanoseconds() >= gap.nanoseconds());
         self.longest.insert(place, gap);
         self.longest.truncate(LONGEST);
     }
