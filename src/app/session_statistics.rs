@@ -3,10 +3,10 @@
 use std::sync::Arc;
 
 use crate::search::Found;
-use crate::session::Session;
 use crate::session::background::Background;
 use crate::session::live::Wake;
 use crate::session::statistics::{Asked, StatisticsSoFar, StatisticsSurvey, Subject};
+use crate::session::{Session, Stretch};
 
 /// The counting that goes on for a session, when somebody has asked for it.
 #[derive(Default)]
@@ -16,7 +16,7 @@ pub(super) struct SessionStatistics {
 }
 
 impl SessionStatistics {
-    /// Counts the frames of the session from now on, or those of them that a search finds.
+    /// Counts the frames of the session from now on, or those of them that a search finds or that are in a stretch.
     ///
     /// # Errors
     /// When the system has no further thread.
@@ -24,10 +24,11 @@ impl SessionStatistics {
         &mut self,
         session: &Arc<Session>,
         among: Option<&Found>,
+        stretch: Option<Stretch>,
         wake: impl FnOnce() -> Wake,
     ) -> std::io::Result<()> {
         let among = among.map(|found| Asked { found: found.matches.clone(), frames: found.looked_at });
-        let subject = Subject { among, ..Subject::whole(Arc::clone(session)) };
+        let subject = Subject { session: Arc::clone(session), among, stretch };
         if self.known.as_ref().is_some_and(|known| known.is_same(&subject)) {
             return Ok(());
         }

@@ -4,6 +4,7 @@ use egui::{CentralPanel, Frame, Key, KeyboardShortcut, Margin, Modifiers, Panel,
 
 use crate::reading::replies::Replies;
 use crate::report::Form;
+use crate::search::Filter;
 use crate::session::Session;
 use crate::session::statistics::StatisticsSoFar;
 use crate::ui::action::{Action, OfferedForm, SaveChoice, SessionId};
@@ -12,7 +13,7 @@ use crate::ui::panels::comparison::Compared;
 use crate::ui::panels::filter_bar::Searched;
 use crate::ui::panels::frame_table::Filtered;
 use crate::ui::panels::session_list::ListedSession;
-use crate::ui::panels::statistics::Scope;
+use crate::ui::panels::statistics::{Available, Scope};
 use crate::ui::panels::stretch_strip::Wish;
 use crate::ui::panels::{journals, session_list, stretch_strip, welcome};
 use crate::ui::raw_form::ComposerContext;
@@ -139,7 +140,8 @@ impl App {
         let mut statistics_problem = None;
         if panels.side == SideView::Statistics || was_large {
             let among = found.as_ref().map(|(found, _)| found).filter(|_| panels.statistics.scope == Scope::Filter);
-            statistics_problem = session.statistics.count(&snapshot, among, || wake_once_more).err();
+            let stretch = panels.stretch.filter(|_| panels.statistics.scope == Scope::Selection);
+            statistics_problem = session.statistics.count(&snapshot, among, stretch, || wake_once_more).err();
         }
         let statistics = session.statistics.found();
         let searched = found.as_ref().map(|(found, is_stopped)| Searched { found, is_stopped: *is_stopped });
@@ -273,12 +275,14 @@ fn offered_forms() -> [OfferedForm; Form::ALL.len()] {
 
 /// The statistics, at the side or in the place of the table; what is clicked in them becomes the filter.
 fn show_statistics(ui: &mut Ui, panels: &mut Panels, found: Option<&StatisticsSoFar>, actions: &mut Vec<Action>) {
-    let has_filter = panels.filter.filter().is_some();
-    let picked = panels.statistics.show(ui, found, has_filter, &mut panels.selected, actions);
-    match picked {
-        Some(condition) if panels.statistics.scope == Scope::Filter => panels.filter.narrow(&condition),
-        Some(condition) => panels.filter.replace(&condition),
-        None => {}
+    let available = Available { filter: panels.filter.filter().is_some(), selection: panels.stretch.is_some() };
+    let Some(condition) = panels.statistics.show(ui, found, available, &mut panels.selected, actions) else { return };
+    match (panels.statistics.scope, panels.stretch) {
+        (Scope::Filter, _) => panels.filter.narrow(&condition),
+        (Scope::Selection, Some(stretch)) => {
+            panels.filter.replace(&format!("{condition} && {}", Filter::of_stretch(stretch)));
+        }
+        (Scope::Session | Scope::Selection, _) => panels.filter.replace(&condition),
     }
 }
 

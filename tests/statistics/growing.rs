@@ -12,7 +12,7 @@ use closelook::protocol::verdict::TransportEnd;
 use closelook::search::{Filter, Pass};
 use closelook::session::background::Survey;
 use closelook::session::statistics::{Asked, Distribution, Gaps, Statistics, StatisticsSurvey, Subject};
-use closelook::session::{Event, EventKind, Session};
+use closelook::session::{Event, EventKind, Session, Stretch};
 use proptest::prelude::*;
 
 use crate::naive::{assert_as_computed, said, talk};
@@ -116,7 +116,8 @@ proptest! {
     #[test]
     fn a_part_of_the_time_has_its_own_figures(said in said(), start in 0..4_000_000_000_u64, span in 0..4_000_000_000_u64) {
         let during = Moment(start)..Moment(start + span);
-        let subject = |session: &Arc<Session>| Subject { during: Some(during.clone()), ..whole(session) };
+        let stretch = Stretch::Time { start: during.start, end: during.end };
+        let subject = |session: &Arc<Session>| Subject { stretch: Some(stretch), ..whole(session) };
         let (session, statistics) = followed(pieces(&talk(&said), 60_000), subject, 5);
         assert_as_computed(&statistics, &session, |_, row| during.contains(&row.at));
         assert!(statistics.throughput.buckets().next().is_none_or(|(first, _)| first == during.start));
@@ -158,9 +159,12 @@ fn another_filter_or_another_time_begins_anew() {
     assert_eq!(frames(among(&session, "dir == server")), 20_000);
     assert_eq!(frames(among(&session, "number <= 5")), 5);
     // Frame 1 comes at 1 ms, and so on.
-    let during = |from: u64, until: u64| Some(Moment(from * 1_000_000)..Moment(until * 1_000_000));
-    assert_eq!(frames(Subject { during: during(10, 20), ..whole(&session) }), 10);
-    assert_eq!(frames(Subject { during: during(11, 100_000), ..among(&session, "number <= 15") }), 5);
+    let moment = |milliseconds: u64| Moment(milliseconds * 1_000_000);
+    let during = |from, until| Some(Stretch::Time { start: moment(from), end: moment(until) });
+    assert_eq!(frames(Subject { stretch: during(10, 20), ..whole(&session) }), 10);
+    assert_eq!(frames(Subject { stretch: during(11, 100_000), ..among(&session, "number <= 15") }), 5);
+    let stretch = Stretch::Frames { from: FrameNumber(30), to: FrameNumber(11) };
+    assert_eq!(frames(Subject { stretch: Some(stretch), ..whole(&session) }), 20);
     assert_eq!(frames(whole(&session)), 30_000);
 }
 
@@ -200,8 +204,8 @@ fn findings_are_those_on_the_frames() {
     assert_eq!(rules(among(&session, "opcode == reserved")), [reserved]);
     assert_eq!(rules(among(&session, "opcode == ping")), [unanswered]);
     assert_eq!(rules(among(&session, "number <= 10")), []);
-    let last = session.frame(FrameNumber(13)).unwrap().at;
+    let stretch = Stretch::Frames { from: FrameNumber(13), to: FrameNumber(13) };
     // The finding was known only at the end of the session, and belongs to the frame.
-    assert_eq!(rules(Subject { during: Some(last..Moment(last.0 + 1)), ..whole(&session) })[0], unanswered);
+    assert_eq!(rules(Subject { stretch: Some(stretch), ..whole(&session) })[0], unanswered);
     assert_eq!(session.frame(FrameNumber(13)).unwrap().direction, Direction::ClientToServer);
 }

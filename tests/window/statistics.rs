@@ -119,6 +119,21 @@ fn a_bar_leads_to_its_frames_and_a_filter_is_made_narrower() {
 }
 
 #[test]
+fn the_figures_of_the_selection_are_those_of_no_other_frame() {
+    let (_folder, mut window) = opened();
+    window.click_start(Role::ListItem, "Frame 3:");
+    window.shift_click_start(Role::ListItem, "Frame 5:");
+    window.press("Statistics");
+    window.press("Selection");
+    window.until_says("3 frames in 2.00 ms");
+    window.click(Role::Link, "Text");
+    assert_eq!(window.typed("Filter"), "opcode == text && dir == server && number >= 3 && number <= 5");
+    window.until("two frames are left", |window| window.frame_rows().len() == 2);
+    window.press("Clear the selection");
+    window.until_says("6 frames in 8.00 ms");
+}
+
+#[test]
 fn arrow_keys_read_a_plot_and_enter_picks_a_bar() {
     let (_folder, mut window) = opened();
     focus(&mut window, "Frames by payload length");

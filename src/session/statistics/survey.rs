@@ -10,6 +10,7 @@ use crate::protocol::moment::Moment;
 use super::super::background::Survey;
 use super::super::frame_set::FrameSet;
 use super::super::snapshot::Session;
+use super::super::stretch::Stretch;
 use super::Statistics;
 use super::tally::Tally;
 
@@ -36,14 +37,14 @@ pub struct Subject {
     pub session: Arc<Session>,
     /// Those of its frames that a search finds; all without one.
     pub among: Option<Asked>,
-    /// Those of its frames that came in this time; all without one.
-    pub during: Option<Range<Moment>>,
+    /// Those of its frames that are in this stretch; all without one.
+    pub stretch: Option<Stretch>,
 }
 
 impl Subject {
     /// A whole session.
     pub fn whole(session: Arc<Session>) -> Subject {
-        Subject { session, among: None, during: None }
+        Subject { session, among: None, stretch: None }
     }
 
     /// Whether another subject is of the same frames of the same snapshot.
@@ -53,15 +54,20 @@ impl Subject {
             (Some(one), Some(another)) => one.frames == another.frames && one.found.is_copy_of(&another.found),
             _ => false,
         };
-        Arc::ptr_eq(&self.session, &other.session) && self.during == other.during && chooses_alike
+        Arc::ptr_eq(&self.session, &other.session) && self.stretch == other.stretch && chooses_alike
     }
 
-    /// The places of the frames of the time.
+    /// The places of the frames of the stretch.
     fn places(&self) -> Range<usize> {
-        match &self.during {
-            Some(during) => self.session.frames_between(during.start, during.end),
-            None => 0..self.session.frames.len(),
-        }
+        let whole = 0..self.session.frames.len();
+        self.stretch.map_or(whole, |stretch| stretch.frames(&self.session))
+    }
+
+    /// When the stretch begins, and when it ends or the session does.
+    fn moments(&self) -> (Moment, Moment) {
+        let newest = self.session.newest;
+        let (start, end) = self.stretch.map_or((Moment::START, newest), |stretch| stretch.moments(&self.session));
+        (start, end.min(newest))
     }
 
     /// Up to which place it is known which frames are chosen.
@@ -76,23 +82,13 @@ impl Subject {
         if self.among.is_some() { known.saturating_sub(UNSETTLED).max(self.places().start) } else { known }
     }
 
-    fn start(&self) -> Moment {
-        self.during.as_ref().map_or(Moment::START, |during| during.start)
-    }
-
-    fn end(&self) -> Moment {
-        let newest = self.session.newest;
-        self.during.as_ref().map_or(newest, |during| during.end.min(newest))
-    }
-
     /// Whether a finding counts: it is on one of the frames, or on none where none is left out.
     fn has_chosen(&self, finding: &Finding) -> bool {
-        let is_found = |asked: &Asked| finding.frame.is_some_and(|number| asked.found.contains(number));
-        let is_in_time = |during: &Range<Moment>| match finding.frame {
-            Some(number) => self.session.frame(number).is_some_and(|row| during.contains(&row.at)),
-            None => during.contains(&finding.at),
+        let is_chosen = |number: FrameNumber| {
+            self.among.as_ref().is_none_or(|asked| asked.found.contains(number))
+                && self.places().contains(&number.index())
         };
-        self.among.as_ref().is_none_or(is_found) && self.during.as_ref().is_none_or(is_in_time)
+        finding.frame.map_or(self.among.is_none() && self.stretch.is_none(), is_chosen)
     }
 }
 
@@ -119,7 +115,7 @@ struct Standing {
 
 impl Standing {
     fn before(subject: &Subject) -> Standing {
-        Standing { tally: Tally::from(subject.start()), frames: subject.places().start, findings: 0 }
+        Standing { tally: Tally::from(subject.moments().0), frames: subject.places().start, findings: 0 }
     }
 
     /// Counts the frames up to this place.
@@ -177,8 +173,10 @@ impl StatisticsSurvey {
             (Some(before), Some(now)) => now.found.agrees_with(&before.found, self.settled.frames),
             _ => false,
         };
-        // The time may have begun before the first frame that it has.
-        let begins_alike = self.subject.during == newer.during && self.subject.places().start == newer.places().start;
+        // A stretch may begin behind all frames that there were.
+        let begins_alike = self.subject.stretch == newer.stretch
+            && self.subject.places().start == newer.places().start
+            && self.subject.moments().0 == newer.moments().0;
         chooses_alike && begins_alike && newer.settled() >= self.settled.frames
     }
 }
@@ -211,7 +209,7 @@ impl Survey for StatisticsSurvey {
             standing.count_findings(&self.subject, AT_A_TIME);
         }
         let Range { start, end } = self.subject.places();
-        let statistics = standing.tally.finish(&self.subject.session, self.subject.end());
+        let statistics = standing.tally.finish(&self.subject.session, self.subject.moments().1);
         StatisticsSoFar { statistics: Arc::new(statistics), looked_at: standing.frames - start, of: end - start }
     }
 }

@@ -27,6 +27,17 @@ pub enum Scope {
     Session,
     /// Those that the filter finds.
     Filter,
+    /// Those that are selected.
+    Selection,
+}
+
+/// Of which frames there can be statistics besides all.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Available {
+    /// Whether there is a filter.
+    pub filter: bool,
+    /// Whether a stretch is selected.
+    pub selection: bool,
 }
 
 /// The panel's state.
@@ -100,20 +111,25 @@ enum Group {
 }
 
 impl StatisticsPanel {
-    /// Draws the panel in the rest of `ui`; `has_filter` when there is a filter that it can be about. Gives the filter that finds what
-    /// was clicked; `selected` is changed by a click on something that is one frame.
+    /// Draws the panel in the rest of `ui`. Gives the filter that finds what was clicked; `selected` is changed by a click on something
+    /// that is one frame.
     pub fn show(
         &mut self,
         ui: &mut Ui,
         found: Option<&StatisticsSoFar>,
-        has_filter: bool,
+        available: Available,
         selected: &mut Option<FrameNumber>,
         actions: &mut Vec<Action>,
     ) -> Option<String> {
-        if !has_filter {
+        let is_available = match self.scope {
+            Scope::Session => true,
+            Scope::Filter => available.filter,
+            Scope::Selection => available.selection,
+        };
+        if !is_available {
             self.scope = Scope::Session;
         }
-        self.head(ui, has_filter, actions);
+        self.head(ui, available, actions);
         let found = found?;
         self.status(ui, found);
         if !self.shown.as_ref().is_some_and(|shown| Arc::ptr_eq(&shown.statistics, &found.statistics)) {
@@ -129,13 +145,29 @@ impl StatisticsPanel {
         None
     }
 
-    fn head(&mut self, ui: &mut Ui, has_filter: bool, actions: &mut Vec<Action>) {
+    fn head(&mut self, ui: &mut Ui, available: Available, actions: &mut Vec<Action>) {
         ui.horizontal(|ui| {
-            ui.selectable_value(&mut self.scope, Scope::Session, "All frames");
-            let hint = "The frames that the filter finds";
-            let of_filter = ui.add_enabled(has_filter, egui::Button::selectable(self.scope == Scope::Filter, "Filter"));
-            if of_filter.on_hover_text(hint).on_disabled_hover_text("Write a filter above the table first").clicked() {
-                self.scope = Scope::Filter;
+            ui.selectable_value(&mut self.scope, Scope::Session, "All").on_hover_text("All frames of the session");
+            for (scope, label, is_available, hint, missing) in [
+                (
+                    Scope::Filter,
+                    "Filter",
+                    available.filter,
+                    "The frames that the filter finds",
+                    "Write a filter above the table first",
+                ),
+                (
+                    Scope::Selection,
+                    "Selection",
+                    available.selection,
+                    "The selected stretch of the session",
+                    "Select a stretch on the timeline or in the table first",
+                ),
+            ] {
+                let button = ui.add_enabled(is_available, egui::Button::selectable(self.scope == scope, label));
+                if button.on_hover_text(hint).on_disabled_hover_text(missing).clicked() {
+                    self.scope = scope;
+                }
             }
             ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
                 let (label, hint) = match self.is_large {

@@ -14,7 +14,7 @@ const LOWEST_LANE: f32 = 46.0;
 const HIGHEST_LANE: f32 = 78.0;
 const ABOVE: f32 = 6.0;
 /// Room for the names of the lanes and their scales.
-const LEFT: f32 = 74.0;
+const LEFT: f32 = 84.0;
 const BOTTOM: f32 = 16.0;
 /// The height of the least bar.
 const LEAST: f32 = 1.5;

@@ -6,6 +6,7 @@ use bytes::Bytes;
 use closelook_fuzz::protocol::direction::{Direction, PerDirection};
 use closelook_fuzz::protocol::frame::FrameNumber;
 use closelook_fuzz::protocol::moment::Moment;
+use closelook_fuzz::session::statistics::Statistics;
 use closelook_fuzz::session::{Event, EventKind, MessageReader, Origin, Perspective, Recorder};
 use closelook_fuzz::talk::{steps, upgrade};
 use libfuzzer_sys::fuzz_target;
@@ -53,6 +54,14 @@ fuzz_target!(|input: &[u8]| {
         .map(|place| session.findings_of(FrameNumber::from_index(place)).count())
         .sum();
     assert_eq!(found, marked);
+    let statistics = Statistics::of_all(&session);
+    assert_eq!(statistics.frames(), session.frames.len() as u64);
+    assert_eq!(statistics.broken_rules.iter().map(|broken| broken.count).sum::<u64>(), session.findings.len() as u64);
+    for direction in Direction::BOTH {
+        let wire = statistics.ways[direction].all().wire();
+        assert!(wire <= streams[direction].len() as u64);
+        assert_eq!(statistics.throughput.buckets().map(|(_, bucket)| bucket[direction].bytes).sum::<u64>(), wire);
+    }
     let messages: Vec<_> = session.messages().collect();
     let mut reader = MessageReader::default();
     let in_order: Vec<Vec<u8>> = messages.iter().map(|message| reader.content(&session, message, u64::MAX)).collect();
