@@ -159,13 +159,14 @@ fn best_literals(expression: &Hir) -> Option<Seq> {
         HirKind::Concat(parts) => parts.as_slice(),
         _ => std::slice::from_ref(expression),
     };
-    let candidates = (0..parts.len().min(LITERAL_PLACES)).filter_map(|start| {
+    let beginnings = (0..parts.len().min(LITERAL_PLACES)).filter_map(|start| {
         let mut literals = Extractor::new().extract(&Hir::concat(parts.get(start..)?.to_vec()));
         literals.optimize_for_prefix_by_preference();
-        let shortest = literals.min_literal_len().filter(|shortest| *shortest >= SHORTEST_LITERAL)?;
-        Some((shortest, std::cmp::Reverse(literals.len()?), literals))
+        literals.min_literal_len().filter(|shortest| *shortest >= SHORTEST_LITERAL).map(|_| literals)
     });
-    candidates.max_by_key(|(shortest, count, _)| (*shortest, *count)).map(|(_, _, literals)| literals)
+    let groups = parts.iter().take(LITERAL_PLACES).filter(|part| matches!(part.kind(), HirKind::Capture(_)));
+    let inside = groups.filter_map(best_literals);
+    beginnings.chain(inside).max_by_key(|literals| (literals.min_literal_len(), std::cmp::Reverse(literals.len())))
 }
 
 /// Where an expression is wrong, counted in the filter.
