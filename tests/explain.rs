@@ -497,9 +497,11 @@ fn a_close_whose_code_was_not_recorded_is_told_as_such() {
     let gap = Gap { length: Some(2), next_frame: None };
     dissector.bytes_missing(Direction::ServerToClient, Moment(at), gap, &mut |_| {});
     let told = Conversation { dissector, at }.close(Side::Client, Code(1000)).told_to(Perspective::Observer);
-    assert_eq!(told.headline, "The server closed, with a code that was not recorded");
+    assert_eq!(told.headline, "The code of the server's Close was not recorded");
     assert_eq!((told.reports[0].code, told.reports[1].code), (None, Some(CloseCode(1000))));
     assert_eq!(told.evidence[0].summary, "its code was not recorded");
+    assert_eq!(told.code.value, "client not known, server 1000");
+    assert_eq!(told.reports[0].value, "not known");
     assert!(told.reports[0].sentence.starts_with("Not known:"), "{}", told.reports[0].sentence);
     assert_eq!(told.cleanness.value, "yes");
 }

@@ -8,6 +8,7 @@ use bytes::Bytes;
 use closelook::logs::{self, Format, LogError, Selection};
 use closelook::protocol::direction::{Direction, Side};
 use closelook::protocol::frame::{FrameHeader, FrameNumber};
+use closelook::protocol::gap::Gap;
 use closelook::protocol::handshake::accept_for_key;
 use closelook::protocol::masking::MaskingKey;
 use closelook::protocol::moment::Moment;
@@ -351,4 +352,56 @@ fn a_frame_is_copied_in_each_form() {
     );
     assert_eq!(copied(3, CopyForm::Websocat), Err(CopyProblem::NoMessage));
     assert_eq!(copied(99, CopyForm::Text), Err(CopyProblem::NoFrame(FrameNumber(99))));
+}
+
+/// A text of which the middle was not recorded, and a whole one behind it.
+fn with_a_gap() -> Session {
+    let whole =
+        session(&[(Side::Server, Opcode::Text, true, b"0123456789"), (Side::Server, Opcode::Text, true, b"whole")]);
+    let mut events: Vec<Event> = Vec::new();
+    for event in whole.events().map(Result::unwrap) {
+        match &event.kind {
+            EventKind::Bytes { direction, bytes } if bytes.ends_with(b"0123456789") => {
+                let gap = Gap { length: Some(4), next_frame: None };
+                let parts = [
+                    EventKind::Bytes { direction: *direction, bytes: bytes.slice(..5) },
+                    EventKind::Missing { direction: *direction, gap },
+                    EventKind::Bytes { direction: *direction, bytes: bytes.slice(9..) },
+                ];
+                events.extend(parts.map(|kind| Event { at: event.at, kind }));
+            }
+            _ => events.push(event),
+        }
+    }
+    Session::replay(whole.origin.clone(), events)
+}
+
+#[test]
+fn what_was_not_recorded_of_a_payload_is_said_in_every_document() {
+    let session = with_a_gap();
+    let text = |form: Form| String::from_utf8(written(&session, &Saving::whole(form))).unwrap();
+    let table = text(Form::Csv);
+    assert!(table.contains(",parts in hex,303132 (4 missing) 373839,bytes-missing,"), "{table}");
+    let transcript = text(Form::Text);
+    assert!(
+        transcript.contains("    000000  30 31 32\n    000003  (4 bytes were not recorded)\n    000007  37 38 39\n"),
+        "{transcript}"
+    );
+    let page = text(Form::Html);
+    assert!(page.contains(
+        "<code>30 31 32</code> <span class=\"weak\">(4 bytes were not recorded)</span> <code>37 38 39</code>"
+    ));
+    // A HAR has whole messages.
+    let har = text(Form::Log(Format::Har));
+    assert!(
+        har.contains("\"whole\"") && har.contains("1 frames that are not part of a whole message were left out"),
+        "{har}"
+    );
+    let record: serde_json::Value =
+        serde_json::from_str(&copy(&session, FrameNumber(1), CopyForm::Json).unwrap()).unwrap();
+    assert_eq!((&record["length"], &record["missing"]), (&10.into(), &4.into()));
+    assert_eq!(record["parts"], serde_json::json!([{"at": 0, "hex": "303132"}, {"at": 7, "hex": "373839"}]));
+    assert_eq!(record.get("text"), None);
+    assert_eq!(copy(&session, FrameNumber(1), CopyForm::Text), Err(CopyProblem::NotRecorded));
+    assert_eq!(copy(&session, FrameNumber(2), CopyForm::Text).unwrap(), "whole");
 }

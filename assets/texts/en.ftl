@@ -536,8 +536,8 @@ ending-code-not-recorded =
     }
     .headline =
         { $side ->
-            [client] The client closed, with a code that was not recorded
-           *[server] The server closed, with a code that was not recorded
+            [client] The code of the client's Close was not recorded
+           *[server] The code of the server's Close was not recorded
         }
 
 # $holds is "code", "empty" or "half".
@@ -862,6 +862,7 @@ transport-reset-caution =
 axis-code = Code
     .none = none yet
     .no-code = none
+    .not-known = not known
     .two-reports = client { $client }, server { $server }
     .of-side =
         { $view ->

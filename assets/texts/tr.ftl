@@ -537,8 +537,8 @@ ending-code-not-recorded =
     }
     .headline =
         { $side ->
-            [client] İstemci, kaydedilmemiş bir kodla kapattı
-           *[server] Sunucu, kaydedilmemiş bir kodla kapattı
+            [client] İstemcinin Close çerçevesinin kodu kaydedilmedi
+           *[server] Sunucunun Close çerçevesinin kodu kaydedilmedi
         }
 
 # $holds "code", "empty" ya da "half" olur.
@@ -863,6 +863,7 @@ transport-reset-caution =
 axis-code = Kod
     .none = henüz yok
     .no-code = yok
+    .not-known = bilinmiyor
     .two-reports = istemci { $client }, sunucu { $server }
     .of-side =
         { $view ->

@@ -233,7 +233,12 @@ fn carry_out(work: Work, news: &Sender<News>, watch: &mut dyn FnMut(f64) -> Cont
             }
         }
         Work::SavePayload(path, session, number) => {
-            let payload = session.frame(number).map(|row| session.payload(row, u64::MAX)).unwrap_or_default();
+            let row = session.frame(number);
+            if row.is_some_and(|row| !session.is_recorded(row)) {
+                let problem = "Not all of this payload was recorded, so there is no whole one to save.";
+                return Done::Failed(format!("{problem} “Copy as”, “JSON record” has the parts that were."));
+            }
+            let payload = row.map(|row| session.payload(row, u64::MAX)).unwrap_or_default();
             match std::fs::write(&path, payload) {
                 Ok(()) => Done::Saved(path),
                 Err(error) => Done::Failed(format!("{} could not be written: {error}.", path.display())),

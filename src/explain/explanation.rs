@@ -390,20 +390,28 @@ impl Teller<'_> {
         EvidenceRow { label: self.say(label), summary, remark: None, bytes: None }
     }
 
+    /// What stands in the place of the code of a side that is known to report none, or of which it is not known.
+    fn no_code(&self, side: Side) -> &str {
+        let received = self.sent_by(side.peer()).map(Holding::of);
+        let may_lack_it = received.is_none() && self.verdict.may_lack_a_close;
+        let is_unknown = may_lack_it || received == Some(Holding::NotRecorded);
+        self.texts.text(if is_unknown { "axis-code.not-known" } else { "axis-code.no-code" })
+    }
+
     fn code_axis(&self) -> Axis {
         let client = self.verdict.sides[Side::Client].reports;
         let server = self.verdict.sides[Side::Server].reports;
-        let no_code = || self.texts.text("axis-code.no-code").to_owned();
+        let no_code = |side: Side| self.no_code(side).to_owned();
         let value = match (client, server) {
-            (None, None) if self.verdict.is_final() => no_code(),
+            (None, None) if self.verdict.is_final() => no_code(Side::Client),
             (None, None) => self.texts.text("axis-code.none").to_owned(),
             (Some(code), _) if self.perspective == Perspective::Client => code_and_name(code, self.texts),
             (None, Some(_)) if self.perspective == Perspective::Client => self.texts.text("axis-code.none").to_owned(),
             (Some(client), Some(server)) if client == server => code_and_name(client, self.texts),
             (client, server) => {
                 let mut arguments = self.arguments();
-                arguments.set("client", client.map_or_else(no_code, |code| code.to_string()));
-                arguments.set("server", server.map_or_else(no_code, |code| code.to_string()));
+                arguments.set("client", client.map_or_else(|| no_code(Side::Client), |code| code.to_string()));
+                arguments.set("server", server.map_or_else(|| no_code(Side::Server), |code| code.to_string()));
                 self.texts.format("axis-code.two-reports", &arguments)
             }
         };
@@ -476,7 +484,7 @@ impl Teller<'_> {
             code,
             value: match code {
                 Some(code) => code_and_name(code, self.texts),
-                None if self.verdict.is_final() => self.texts.text("axis-code.no-code").to_owned(),
+                None if self.verdict.is_final() => self.no_code(side).to_owned(),
                 None => self.texts.text("axis-code.none").to_owned(),
             },
             sentence: self.texts.format(&format!("report-{}-{case}", side_name(side)), &arguments),

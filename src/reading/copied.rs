@@ -49,6 +49,9 @@ pub enum CopyProblem {
         "websocat sends whole text and binary messages of 1 to {LONGEST_OF_WEBSOCAT} bytes, and this frame is part of none."
     )]
     NoMessage,
+    /// Bytes of it are missing.
+    #[error("Not all of this was recorded. Copy it as a JSON record, which has the parts that were.")]
+    NotRecorded,
     /// Too much.
     #[error("The payload has more than {} MiB. Save it to a file instead.", MOST_COPIED >> 20)]
     TooLong,
@@ -129,6 +132,9 @@ impl Content {
         let is_readable = |message: &crate::protocol::message::Message| {
             message.inflated.is_none_or(|inflated| inflated.problem.is_none())
         };
+        if !session.is_recorded(row) || message.is_some_and(|message| !session.is_message_recorded(&message)) {
+            return Err(CopyProblem::NotRecorded);
+        }
         match message.filter(is_readable) {
             Some(message) => {
                 if message.content_length() > MOST_COPIED {

@@ -9,7 +9,7 @@ use crate::protocol::hexadecimal;
 use crate::protocol::message::{Message, MessageKind};
 use crate::protocol::moment::Moment;
 use crate::protocol::opcode::Opcode;
-use crate::session::{FrameRow, MessageReader, Session};
+use crate::session::{FrameRow, MessageReader, Run, Session};
 
 /// One frame.
 #[derive(Serialize)]
@@ -31,6 +31,9 @@ pub struct FrameRecord {
     /// How much of the payload is there; only when that is not all of it.
     #[serde(skip_serializing_if = "Option::is_none")]
     received: Option<u64>,
+    /// How many of these bytes were not recorded; only when some were not.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    missing: Option<u64>,
     /// The message that the frame belongs to, by the number of its first frame.
     message: Option<u64>,
     findings: Vec<&'static str>,
@@ -83,6 +86,15 @@ impl Inflated {
 enum Payload {
     Text(String),
     Hex(String),
+    /// What was recorded of it, where not all of it was.
+    Parts(Vec<RecordedPart>),
+}
+
+/// Bytes, from this place of the payload on.
+#[derive(Serialize)]
+struct RecordedPart {
+    at: u64,
+    hex: String,
 }
 
 impl FrameRecord {
@@ -113,6 +125,8 @@ impl FrameRecord {
             header_length: row.header_length(),
             length: row.payload_length,
             received: (received != row.payload_length).then_some(received),
+            missing: (!session.is_recorded(row))
+                .then(|| session.missing_payload(row).map(|missing| missing.end - missing.start).sum()),
             message: message.map(|message| message.first_frame.0),
             findings: findings.iter().map(|finding| finding.rule.name()).collect(),
             bookmark: session.annotations.note_on(number).map(|note| note.text().to_owned()),
@@ -120,6 +134,7 @@ impl FrameRecord {
             compressed,
             inflated: message.and_then(|message| Inflated::of(session, number, &message, reader)),
             payload: match compressed {
+                _ if !session.is_recorded(row) => Payload::Parts(recorded_parts(session, row)),
                 true => Payload::Hex(hexadecimal::encode(&session.payload(row, u64::MAX))),
                 false => Payload::of(row.opcode(), session.payload(row, u64::MAX)),
             },
@@ -133,6 +148,14 @@ impl FrameRecord {
     pub fn with_summary(self, summary: Option<String>) -> FrameRecord {
         FrameRecord { summary, ..self }
     }
+}
+
+fn recorded_parts(session: &Session, row: &FrameRow) -> Vec<RecordedPart> {
+    let recorded = session.payload_runs(row, u64::MAX).filter_map(|part| match part {
+        Run::Recorded(at, bytes) => Some(RecordedPart { at, hex: hexadecimal::encode(&bytes) }),
+        Run::Missing(_) => None,
+    });
+    recorded.collect()
 }
 
 impl Payload {

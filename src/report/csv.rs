@@ -8,7 +8,7 @@ use crate::logs::{LogError, Progress, Selection};
 use crate::protocol::frame::FrameNumber;
 use crate::protocol::hexadecimal;
 use crate::session::annotations::Note;
-use crate::session::{FrameRow, MessageReader, Session};
+use crate::session::{FrameRow, MessageReader, Run, Session};
 
 use super::form::Watch;
 use super::payload::{self, Payload, is_harmless};
@@ -63,6 +63,13 @@ fn line(
             write!(out, "{inflated}hex,{}", hexadecimal::encode(&bytes))?
         }
         Payload::CompressedPart => out.write_all(b"compressed part,")?,
+        Payload::Runs(runs) => {
+            let written = |run: &Run| match run {
+                Run::Recorded(_, bytes) => hexadecimal::encode(bytes),
+                Run::Missing(range) => format!("({} missing)", range.end - range.start),
+            };
+            write!(out, "parts in hex,{}", runs.iter().map(written).collect::<Vec<_>>().join(" "))?;
+        }
     }
     let findings: Vec<&str> = session.findings_of(number).map(|finding| finding.rule.name()).collect();
     let note = session.annotations.note_on(number);

@@ -5,7 +5,7 @@ use crate::protocol::close::ClosePayload;
 use crate::protocol::frame::FrameNumber;
 use crate::protocol::message::MessageKind;
 use crate::protocol::opcode::Opcode;
-use crate::session::{FrameRow, MessageReader, Session};
+use crate::session::{FrameRow, MessageReader, Run, Session};
 
 /// What a frame holds.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -18,6 +18,8 @@ pub(super) enum Payload {
     Close(String, Vec<u8>),
     /// A part of a compressed message, which is shown where it ends.
     CompressedPart,
+    /// What was recorded of it, and what was not.
+    Runs(Vec<Run>),
 }
 
 /// What a frame holds, at most `limit` bytes of it, and whether that is a whole compressed message.
@@ -28,6 +30,9 @@ pub(super) fn of_frame(
     limit: u64,
     reader: &mut MessageReader,
 ) -> (Payload, bool) {
+    if !session.is_recorded(row) {
+        return (Payload::Runs(session.payload_runs(row, limit).collect()), false);
+    }
     let message = session.message_of(number);
     match message.and_then(|message| Some((message, message.inflated?))) {
         Some((message, inflated)) if inflated.problem.is_none() => {

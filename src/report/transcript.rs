@@ -17,7 +17,7 @@ use crate::protocol::secret::{masked_header, masked_target, masked_url};
 use crate::reading::circumstances::circumstances;
 use crate::session::annotations::Note;
 use crate::session::landmark::LandmarkKind;
-use crate::session::{EventKind, FrameRow, MessageReader, Session};
+use crate::session::{EventKind, FrameRow, MessageReader, Run, Session};
 
 use super::form::Watch;
 use super::payload::{self, Payload};
@@ -120,10 +120,20 @@ fn frame(
                 writeln!(out, "    {}", printable(&line.replace('\t', "    ")))?;
             }
         }
-        Payload::Bytes(bytes) => {
-            for (place, bytes) in bytes.chunks(BYTES_A_LINE).enumerate() {
-                let digits = hexadecimal::spaced(bytes.iter().copied());
-                writeln!(out, "    {:06x}  {digits}", place * BYTES_A_LINE)?;
+        Payload::Bytes(bytes) => hexadecimal_lines(0, &bytes, out)?,
+        Payload::Runs(runs) => {
+            for run in runs {
+                match run {
+                    Run::Recorded(place, bytes) => hexadecimal_lines(place, &bytes, out)?,
+                    Run::Missing(range) => {
+                        writeln!(
+                            out,
+                            "    {:06x}  ({} bytes were not recorded)",
+                            range.start,
+                            range.end - range.start
+                        )?;
+                    }
+                }
             }
         }
         Payload::Close(words, _) => writeln!(out, "    {}", printable(&words))?,
@@ -145,6 +155,14 @@ fn said(to_what: &str, note: &Note, out: &mut impl Write) -> io::Result<()> {
     writeln!(out, "    {to_what}{}", if note.is_empty() { "" } else { ":" })?;
     for line in note.text().lines() {
         writeln!(out, "    | {}", printable(&line.replace('\t', "    ")))?;
+    }
+    Ok(())
+}
+
+fn hexadecimal_lines(start: u64, bytes: &[u8], out: &mut impl Write) -> io::Result<()> {
+    for (line, bytes) in bytes.chunks(BYTES_A_LINE).enumerate() {
+        let digits = hexadecimal::spaced(bytes.iter().copied());
+        writeln!(out, "    {:06x}  {digits}", start + (line * BYTES_A_LINE) as u64)?;
     }
     Ok(())
 }

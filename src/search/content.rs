@@ -9,7 +9,7 @@ use crate::protocol::frame::FrameNumber;
 use crate::protocol::masking::MaskingKey;
 use crate::protocol::message::Message;
 use crate::protocol::opcode::Opcode;
-use crate::session::{FrameRow, MessageReader, Session};
+use crate::session::{FrameRow, MessageReader, Run, Session};
 
 use super::pattern::Literals;
 
@@ -52,6 +52,8 @@ pub(super) enum Piece {
     InWindow(Direction, Range<usize>),
     /// Joined from several frames, or inflated.
     Joined,
+    /// What was recorded of something of which not all was.
+    Runs,
 }
 
 /// Reads the frames of one session, and looks for needles in them.
@@ -61,7 +63,8 @@ pub(super) struct ContentReader {
     windows: PerDirection<Window>,
     messages: MessageReader,
     joined: Vec<u8>,
-    joined_of: Option<FrameNumber>,
+    joined_of: Option<(FrameNumber, Piece)>,
+    runs: Vec<Vec<u8>>,
 }
 
 /// A part of a direction's stream in which every frame that is whole is unmasked.
@@ -93,6 +96,7 @@ impl ContentReader {
             messages: MessageReader::default(),
             joined: Vec::new(),
             joined_of: None,
+            runs: Vec::new(),
         }
     }
 
@@ -118,6 +122,10 @@ impl ContentReader {
 
     /// A frame's own payload, unmasked.
     pub(super) fn frame(&mut self, session: &Session, number: FrameNumber, row: &FrameRow) -> Piece {
+        if !session.is_recorded(row) {
+            self.runs = recorded_runs(session, row);
+            return Piece::Runs;
+        }
         let window = &mut self.windows[row.direction];
         let length = session.received_payload(row);
         if !window.covers(row.payload_offset(), length) {
@@ -132,7 +140,16 @@ impl ContentReader {
                 self.windows[*direction].bytes().get(range.clone()).unwrap_or_default()
             }
             Piece::Joined => &self.joined,
+            // The start is what was recorded before anything that was not.
+            Piece::Runs => self.runs.first().map(Vec::as_slice).unwrap_or_default(),
         }
+    }
+
+    /// Everything that is known of a piece: all of it, or the runs that were recorded.
+    pub(super) fn known<'known>(&'known self, piece: &'known Piece) -> impl Iterator<Item = &'known [u8]> {
+        let runs = if *piece == Piece::Runs { self.runs.as_slice() } else { &[] };
+        let whole = (*piece != Piece::Runs).then(|| self.bytes(piece));
+        whole.into_iter().chain(runs.iter().map(Vec::as_slice))
     }
 
     /// Whether a needle, by its place in the list, is in a piece; of the literals of an expression, whether one can be.
@@ -141,6 +158,7 @@ impl ContentReader {
         match piece {
             Piece::InWindow(direction, range) => self.windows[*direction].contains(needle, place, range),
             Piece::Joined => needle.find(&self.joined).is_some(),
+            Piece::Runs => self.runs.iter().any(|run| needle.find(run).is_some()),
         }
     }
 
@@ -165,41 +183,77 @@ impl ContentReader {
             if needles.iter().any(|needle| self.contains(&piece, *needle)) {
                 return place;
             }
-            self.windows[row.direction].pass(start, needles);
+            if matches!(piece, Piece::InWindow(..)) {
+                self.windows[row.direction].pass(start, needles);
+            }
         }
         frames.end
     }
 
     fn join(&mut self, session: &Session, number: FrameNumber, message: &Message) -> Piece {
-        if self.joined_of == Some(number) {
-            return Piece::Joined;
+        if let Some((_, piece)) = self.joined_of.as_ref().filter(|(of, _)| *of == number) {
+            return piece.clone();
         }
-        if message.inflated.is_some() {
+        let piece = if message.inflated.is_some() {
             self.joined = self.messages.content(session, message, u64::MAX);
+            Piece::Joined
         } else {
-            let mut joined = std::mem::take(&mut self.joined);
-            joined.clear();
-            for place in message.first_frame.index()..=message.last_frame.index() {
-                let part = FrameNumber::from_index(place);
-                let Some(row) = session.frame(part).filter(|row| row.direction == message.direction) else { continue };
-                let belongs = part == number
-                    || row.opcode() == Opcode::Continuation
-                        && session.message_of(part).is_some_and(|of| of.first_frame == number);
-                if belongs {
-                    let piece = self.frame(session, part, row);
-                    joined.extend_from_slice(self.bytes(&piece));
+            self.join_frames(session, number, message)
+        };
+        self.joined_of = Some((number, piece.clone()));
+        piece
+    }
+
+    fn join_frames(&mut self, session: &Session, number: FrameNumber, message: &Message) -> Piece {
+        let mut joined = std::mem::take(&mut self.joined);
+        joined.clear();
+        let mut runs = Vec::new();
+        for place in message.first_frame.index()..=message.last_frame.index() {
+            let part = FrameNumber::from_index(place);
+            let Some(row) = session.frame(part).filter(|row| row.direction == message.direction) else { continue };
+            let belongs = part == number
+                || row.opcode() == Opcode::Continuation
+                    && session.message_of(part).is_some_and(|of| of.first_frame == number);
+            if !belongs {
+                continue;
+            }
+            if session.is_recorded(row) {
+                let piece = self.frame(session, part, row);
+                joined.extend_from_slice(self.bytes(&piece));
+                continue;
+            }
+            for known in session.payload_runs(row, u64::MAX) {
+                match known {
+                    Run::Recorded(_, bytes) => joined.extend_from_slice(&bytes),
+                    Run::Missing(_) => runs.push(std::mem::take(&mut joined)),
                 }
             }
-            self.joined = joined;
         }
-        self.joined_of = Some(number);
-        Piece::Joined
+        if runs.is_empty() {
+            self.joined = joined;
+            return Piece::Joined;
+        }
+        runs.push(joined);
+        self.runs = runs;
+        Piece::Runs
     }
 }
 
 /// Whether what is looked for on a frame is its own payload and nothing else.
 fn is_alone(row: &FrameRow) -> bool {
     is_whole_message(row) && row.opcode() != Opcode::Continuation
+}
+
+/// What was recorded of a frame's payload: up to the first byte that was not, and from each such place on.
+fn recorded_runs(session: &Session, row: &FrameRow) -> Vec<Vec<u8>> {
+    let mut runs = vec![Vec::new()];
+    for run in session.payload_runs(row, u64::MAX) {
+        match (run, runs.last_mut()) {
+            (Run::Recorded(_, bytes), Some(last)) => last.extend_from_slice(&bytes),
+            _ => runs.push(Vec::new()),
+        }
+    }
+    runs
 }
 
 /// Whether a data frame is a message by itself and as the application sees it: FIN is set, and RSV1, which marks compression, is not.

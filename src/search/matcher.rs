@@ -431,7 +431,8 @@ impl Asked<'_> {
         }
         let piece = self.frame();
         match self.contents.bytes(&piece) {
-            [] => self.session.is_complete(self.row).then_some(u64::from(CloseCode::NO_STATUS_RECEIVED.0)),
+            [] if self.row.payload_length > 0 => None,
+            [] => Some(u64::from(CloseCode::NO_STATUS_RECEIVED.0)),
             [high, low, ..] => Some(u64::from(u16::from_be_bytes([*high, *low]))),
             [_] => None,
         }
@@ -451,12 +452,13 @@ impl Asked<'_> {
             }
             Source::CloseReason => {
                 let is_close = self.row.opcode() == Opcode::Close && self.row.payload_length >= 2;
-                is_close.then(|| match self.frame() {
-                    Piece::InWindow(direction, range) => {
-                        Piece::InWindow(direction, (range.start + 2).min(range.end)..range.end)
+                match is_close.then(|| self.frame()) {
+                    Some(Piece::InWindow(direction, range)) => {
+                        Some(Piece::InWindow(direction, (range.start + 2).min(range.end)..range.end))
                     }
-                    joined @ Piece::Joined => joined,
-                })
+                    // A reason of which a part is missing is not known.
+                    Some(Piece::Joined | Piece::Runs) | None => None,
+                }
             }
             Source::Summary => {
                 let Asked { session, number, row, previewer, subprotocol, contents } = self;
@@ -474,8 +476,10 @@ impl Asked<'_> {
             (Some(piece), Some(BytesTest::Contains { needle, .. })) => self.contents.contains(&piece, *needle),
             (Some(piece), Some(BytesTest::Matches { regex, literals })) => {
                 let can_match = literals.is_none_or(|literals| self.contents.contains(&piece, literals));
-                can_match && regex.is_match(self.contents.bytes(&piece))
+                can_match && self.contents.known(&piece).any(|run| regex.is_match(run))
             }
+            // What is not known is neither the same nor another.
+            (Some(Piece::Runs), Some(BytesTest::Is { .. })) => false,
             (Some(piece), Some(test)) => test.holds(self.contents.bytes(&piece)),
         }
     }

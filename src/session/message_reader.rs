@@ -98,7 +98,7 @@ fn inflate(
 ) -> Result<(), InflateError> {
     inflater.begin_message()?;
     let mut result = Ok(());
-    session.payload_parts(message, |row| {
+    session.frames_of(message, |row| {
         result = inflater.inflate(&session.payload(row, u64::MAX), output);
         if result.is_ok() && !session.is_recorded(row) {
             result = Err(InflateError::BytesMissing);

@@ -39,6 +39,7 @@ pub use frame_set::FrameSet;
 pub use journal::{Journal, JournalState, Journals};
 pub use live::{LiveSession, Publisher};
 pub use message_reader::MessageReader;
+pub use missing::{Filled, Missing, Run};
 pub use part::{NeedsEarlier, Part};
 pub use recorder::Recorder;
 pub use snapshot::{Session, Unreadable};

@@ -349,12 +349,6 @@ impl Session {
         self.chunks.starting_at(row.direction, end.saturating_sub(1)).next().map(|chunk| chunk.at)
     }
 
-    /// A frame's header and up to `limit` bytes of its payload, as on the wire.
-    pub fn wire_bytes(&self, row: &FrameRow, limit: u64) -> Vec<u8> {
-        let length = row.header_length().saturating_add(self.received_payload(row).min(limit));
-        self.bytes(row.direction, row.stream_offset, length)
-    }
-
     /// Up to `limit` bytes of a frame's payload, unmasked; up to the first that was not recorded.
     pub fn payload(&self, row: &FrameRow, limit: u64) -> Vec<u8> {
         let length = self.received_payload(row).min(limit);
@@ -416,7 +410,7 @@ impl Session {
     /// first byte that was not recorded, and of a message that is spread over more than 65,536 frames only the start.
     pub fn message_payload(&self, message: &Message, limit: u64) -> Vec<u8> {
         let mut payload = Vec::new();
-        self.payload_parts(message, |row| {
+        self.frames_of(message, |row| {
             let missing = limit - payload.len() as u64;
             payload.extend(self.payload(row, missing));
             (payload.len() as u64) < limit && self.is_recorded(row)
@@ -425,7 +419,7 @@ impl Session {
     }
 
     /// Shows the frames of a message one by one for as long as `take` wants more.
-    pub(super) fn payload_parts(&self, message: &Message, mut take: impl FnMut(&FrameRow) -> bool) {
+    pub(super) fn frames_of(&self, message: &Message, mut take: impl FnMut(&FrameRow) -> bool) {
         let index = self.frame(message.first_frame).and_then(FrameRow::message_index);
         for place in (message.first_frame.index()..=message.last_frame.index()).take(LOOKED_THROUGH) {
             let belongs = |row: &&FrameRow| place == message.first_frame.index() || row.message_index() == index;

@@ -36,7 +36,7 @@ fn part(session: &Session, selection: &Selection) -> Session {
 
 /// When each frame came, and its bytes.
 fn frames(session: &Session) -> Vec<(u64, Vec<u8>)> {
-    session.frames.iter().map(|row| (row.at.nanoseconds(), session.wire_bytes(row, u64::MAX))).collect()
+    session.frames.iter().map(|row| (row.at.nanoseconds(), session.filled_wire_bytes(row, u64::MAX).bytes)).collect()
 }
 
 fn notes(session: &Session) -> Vec<String> {

@@ -3,12 +3,16 @@
 use std::sync::Arc;
 
 use closelook::protocol::direction::Side;
-use closelook::protocol::frame::FrameNumber;
+use closelook::protocol::frame::{FrameHeader, FrameNumber};
+use closelook::protocol::gap::Gap;
+use closelook::protocol::masking::MaskingKey;
+use closelook::protocol::moment::Moment;
 use closelook::protocol::opcode::Opcode;
 use closelook::search::{Filter, Pass};
+use closelook::session::{Event, EventKind, Session};
 use proptest::prelude::*;
 
-use crate::talk::{Talk, matching};
+use crate::talk::{self, Talk, matching};
 
 #[derive(Debug, Clone)]
 struct Planned {
@@ -238,4 +242,42 @@ fn a_needle_over_the_end_of_a_frame_is_no_match() {
     assert_eq!(matching(&talk.session(), "payload contains 0x6181"), [0; 0]);
     assert_eq!(matching(&talk.session(), "payload contains \"aab\""), [2]);
     assert_eq!(matching(&talk.session(), "payload contains \"aa\""), [1, 2]);
+}
+
+#[test]
+fn of_a_payload_that_was_not_all_recorded_the_rest_is_searched() {
+    let bytes = |side: Side, bytes: &[u8]| EventKind::Bytes { direction: side.sends(), bytes: bytes.to_vec().into() };
+    let missing = |side: Side, length| EventKind::Missing {
+        direction: side.sends(),
+        gap: Gap { length: Some(length), next_frame: None },
+    };
+    let begun = Talk::begin().session();
+    let heads = begun.events().map(|event| event.unwrap().kind);
+    // "before the gap and behind it", in one frame that is masked and in two fragments.
+    let masked = FrameHeader { masking_key: Some(MaskingKey([1, 2, 3, 4])), ..FrameHeader::new(Opcode::Text, 28) };
+    let masked = masked.with_payload(b"before the gap and behind it");
+    let parts = [
+        bytes(Side::Client, &masked[..6 + 11]),
+        missing(Side::Client, 8),
+        bytes(Side::Client, &masked[6 + 19..]),
+        bytes(Side::Server, b"\x01\x0bbefore the "),
+        bytes(Side::Server, b"\x80\x11ga"),
+        missing(Side::Server, 6),
+        bytes(Side::Server, b"behind it"),
+        bytes(Side::Server, b"\x88\x02"),
+        missing(Side::Server, 2),
+    ];
+    let events = heads.chain(parts).map(|kind| Event { at: Moment::START, kind });
+    let session = Session::replay(talk::ORIGIN, events);
+    assert_eq!(matching(&session, "payload contains \"before the\""), [1, 2]);
+    assert_eq!(matching(&session, "payload contains \"behind it\""), [1, 2]);
+    assert_eq!(matching(&session, "payload matches /^behind/"), [1, 2]);
+    assert_eq!(matching(&session, "frame.payload contains \"behind\""), [1, 3]);
+    // Nothing is found across a gap, nor said about the whole.
+    for filter in ["payload contains \"the behind\"", "payload contains \"gabe\"", "payload matches /before.*behind/"] {
+        assert_eq!(matching(&session, filter), [0; 0], "{filter}");
+    }
+    assert_eq!(matching(&session, "payload == \"before the \" || payload != \"before the \""), [0; 0]);
+    assert_eq!(matching(&session, "close.code >= 0"), [0; 0]);
+    assert_eq!(matching(&session, "finding == \"bytes-missing\""), [1, 3, 4]);
 }

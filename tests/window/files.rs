@@ -249,3 +249,43 @@ fn every_conversation_of_a_har_is_a_session_of_the_list() {
     window.click_start(Role::ListItem, "Frame 1");
     window.assert_says(&["made up around them"]);
 }
+
+#[test]
+fn what_a_log_lacks_is_on_the_timeline_and_hatched_among_the_bytes() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("gap.jsonl");
+    let hex = |bytes: &[u8]| bytes.iter().map(|byte| format!("{byte:02x}")).collect::<String>();
+    let request = b"GET / HTTP/1.1\r\nHost: a\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n\
+        Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Version: 13\r\n\r\n";
+    let response = b"HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n\
+        Sec-WebSocket-Accept: s3pPLMBiTxaQ9kYGzzhZRbK+xOo=\r\n\r\n";
+    let lines = [
+        "{\"closelook\":1,\"started_at\":\"2026-01-01T00:00:00Z\",\"perspective\":\"observer\"}".to_owned(),
+        format!("{{\"at\":1,\"event\":\"bytes\",\"from\":\"client\",\"hex\":\"{}\"}}", hex(request)),
+        format!("{{\"at\":2,\"event\":\"bytes\",\"from\":\"server\",\"hex\":\"{}\"}}", hex(response)),
+        format!("{{\"at\":3,\"event\":\"bytes\",\"from\":\"server\",\"hex\":\"{}\"}}", hex(b"\x81\x0a012")),
+        "{\"at\":4,\"event\":\"missing\",\"from\":\"server\",\"length\":4}".to_owned(),
+        format!("{{\"at\":5,\"event\":\"bytes\",\"from\":\"server\",\"hex\":\"{}\"}}", hex(b"789")),
+    ];
+    std::fs::write(&path, lines.join("\n")).unwrap();
+    let mut window = Window::open();
+    window.drop_file(&path);
+    window.until("the frame is in the table", |window| window.frame_rows().len() == 1);
+    assert_eq!(window.frame_rows(), ["Frame 1: Text from the server, 10 bytes, 012 (not all of it was recorded)"]);
+    assert!(window.timeline().contains("gaps in the recording: 1"), "{}", window.timeline());
+    window.click_start(Role::ListItem, "Frame 1:");
+    window.until_says("Not recorded");
+    window.assert_says(&["4 bytes of the payload, hatched below"]);
+    assert!(window.has(Role::Label, "000000: 30 31 32 ?? ?? ?? ?? 37"));
+    window.press("Frame as sent");
+    window.rest();
+    assert!(window.has(Role::Label, "000000: 81 0a 30 31 32 ?? ?? ??"), "{:?}", window.texts());
+    // What stands before the gap can be read as text; all of it cannot be saved.
+    window.press("Text");
+    window.until_says("up to the first byte that was not recorded");
+    let saved = folder.path().join("payload");
+    window.will_choose(&saved);
+    window.press("Save payload…");
+    window.until_says("Not all of this payload was recorded");
+    assert!(!saved.exists());
+}

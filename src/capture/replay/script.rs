@@ -185,7 +185,7 @@ impl Script {
             if row.opcode() == Opcode::Pong && self.is_answer(number) {
                 continue;
             }
-            if !self.is_chosen(number) {
+            if !self.is_chosen(number) || !self.is_recorded(number, row) {
                 self.left_out += 1;
                 continue;
             }
@@ -237,6 +237,13 @@ impl Script {
         chosen.contains(first)
     }
 
+    /// Whether every byte is there of a frame and of the message that it belongs to.
+    fn is_recorded(&self, number: FrameNumber, row: &FrameRow) -> bool {
+        let session = &self.session;
+        session.is_recorded(row)
+            && session.message_of(number).is_none_or(|message| session.is_message_recorded(&message))
+    }
+
     fn entry(&self, deed: Deed, at: Moment) -> Entry {
         Entry {
             deed,
@@ -264,7 +271,8 @@ impl Script {
         if self.last == Last::Rest {
             self.last = Last::End;
             let range = self.stream_place..self.session.streams()[Direction::ClientToServer];
-            if !range.is_empty() && self.chosen.is_none() {
+            let is_recorded = self.session.missing_in(Direction::ClientToServer, range.clone()).next().is_none();
+            if !range.is_empty() && is_recorded && self.chosen.is_none() {
                 let at = self.begun_at(range.start).unwrap_or(self.session.newest);
                 return Some(self.entry(Deed::SentRest(range), at));
             }

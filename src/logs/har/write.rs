@@ -242,7 +242,7 @@ impl Messages {
     ) -> io::Result<()> {
         let origin = session.origin.started_at;
         let Some(message) = session.message_of(number) else {
-            if row.opcode() == Opcode::Continuation || !session.is_complete(row) {
+            if row.opcode() == Opcode::Continuation || !session.is_complete(row) || !session.is_recorded(row) {
                 self.incomplete += 1;
                 return Ok(());
             }
@@ -250,7 +250,8 @@ impl Messages {
             let data = BASE64.encode(session.payload(row, u64::MAX));
             return self.write(out, origin, row.direction, at, row.opcode(), &data);
         };
-        let is_broken = message.inflated.is_some_and(|inflated| inflated.problem.is_some());
+        let is_broken = message.inflated.is_some_and(|inflated| inflated.problem.is_some())
+            || !session.is_message_recorded(&message);
         let Some(at) = message.completed_at.filter(|_| !is_broken) else {
             self.incomplete += 1;
             return Ok(());

@@ -24,7 +24,7 @@ use crate::reading::circumstances::circumstances;
 use crate::reading::{Previewer, Reading};
 use crate::session::annotations::Note;
 use crate::session::landmark::LandmarkKind;
-use crate::session::{EventKind, FrameRow, MessageReader, Session};
+use crate::session::{EventKind, FrameRow, MessageReader, Run, Session};
 
 use super::form::Watch;
 use super::payload::{self, Payload};
@@ -38,6 +38,9 @@ const PAYLOAD_SHOWN: u64 = 2_048;
 
 /// How many bytes a row shows in hexadecimal.
 const BYTES_SHOWN: usize = 256;
+
+/// How many runs of bytes a row shows of a payload of which not all was recorded.
+const RUNS_SHOWN: usize = 8;
 
 /// How many findings and remarks are listed at most.
 const MOST_LISTED: usize = 500;
@@ -399,6 +402,21 @@ fn frame(
             write!(out, "{} <code class=\"weak\">{digits}</code>", escaped(&words))?;
         }
         Payload::CompressedPart => out.write_all(b"<span class=\"weak\">part of a compressed message</span>")?,
+        Payload::Runs(runs) => {
+            for run in runs.iter().take(RUNS_SHOWN) {
+                match run {
+                    Run::Recorded(_, bytes) => {
+                        let digits = hexadecimal::spaced(bytes.iter().take(BYTES_SHOWN).copied());
+                        let more = if bytes.len() > BYTES_SHOWN { " …" } else { "" };
+                        write!(out, "<code>{digits}{more}</code> ")?;
+                    }
+                    Run::Missing(range) => {
+                        let length = range.end - range.start;
+                        write!(out, "<span class=\"weak\">({length} bytes were not recorded)</span> ")?;
+                    }
+                }
+            }
+        }
     }
     writeln!(out, "</td></tr>")
 }

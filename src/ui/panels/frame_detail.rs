@@ -9,13 +9,12 @@ use crate::explain::{findings, texts::Texts};
 use crate::protocol::close::{CloseCode, ClosePayload};
 use crate::protocol::direction::Direction;
 use crate::protocol::frame::{FrameHeader, FrameNumber, LengthEncoding};
-use crate::protocol::hexadecimal;
 use crate::protocol::message::{Message, MessageKind};
 use crate::protocol::opcode::Opcode;
 use crate::reading::copied::CopyForm;
 use crate::reading::{Previewer, Reading};
 use crate::search::Regex;
-use crate::session::{FrameRow, Session};
+use crate::session::{Filled, FrameRow, Session};
 use crate::ui::action::{Action, Draft, SessionId};
 use crate::ui::format;
 use crate::ui::reading;
@@ -56,8 +55,10 @@ struct Selected {
     findings_known: usize,
     row: FrameRow,
     header: FrameHeader,
-    wire: Vec<u8>,
-    payload: Vec<u8>,
+    wire: Filled,
+    unmasked: Filled,
+    /// How many bytes of the payload were not recorded.
+    missing: u64,
     /// What the application sent in the whole message, when this frame is one of several fragments or the message is compressed.
     message: Option<Vec<u8>>,
     /// The best guess at what the payload is.
@@ -67,12 +68,18 @@ struct Selected {
 }
 
 impl Selected {
+    /// The payload, up to the first byte that was not recorded.
+    fn payload(&self) -> &[u8] {
+        let end = self.unmasked.missing.first().map_or(self.unmasked.bytes.len(), |missing| missing.start);
+        self.unmasked.bytes.get(..end).unwrap_or_default()
+    }
+
     /// What the encodings are of: the message's payload, without the code of a Close frame.
     fn content(&self) -> &[u8] {
         match (&self.message, self.header.opcode) {
             (Some(message), _) => message,
-            (None, Opcode::Close) => self.payload.get(2..).unwrap_or_default(),
-            (None, _) => &self.payload,
+            (None, Opcode::Close) => self.payload().get(2..).unwrap_or_default(),
+            (None, _) => self.payload(),
         }
     }
 }
@@ -176,7 +183,6 @@ impl FrameDetail {
         }
         let Some(header) = session.header(&row) else { return };
         let same_frame = self.selected.as_ref().is_some_and(|old| old.session == id && old.number == number);
-        let payload = session.payload(&row, SHOWN);
         let joined = message.filter(is_joined);
         let is_text = message.map_or(row.opcode() != Opcode::Binary, |message| message.kind == MessageKind::Text);
         let mut selected = Selected {
@@ -186,8 +192,9 @@ impl FrameDetail {
             findings_known: known,
             row,
             header,
-            wire: session.wire_bytes(&row, SHOWN),
-            payload,
+            wire: session.filled_wire_bytes(&row, SHOWN),
+            unmasked: session.filled_payload(&row, SHOWN),
+            missing: session.missing_payload(&row).map(|missing| missing.end - missing.start).sum(),
             message: joined.map(|message| session.message_content(&message, SHOWN)),
             detected: Encoding::Hexadecimal,
             is_text,
@@ -222,8 +229,12 @@ impl FrameDetail {
         let palette = Palette::of(ui);
         let forced = self.forced.filter(|_| !selected.header.opcode.is_control()).map(Look::Content);
         let looks = looks(selected, self.look.or(forced));
-        let shows_bytes_first = matches!(selected.header.opcode, Opcode::Close) || selected.payload.is_empty();
-        let usual = if shows_bytes_first { Look::Wire } else { looks.first().map_or(Look::Wire, |look| look.0) };
+        let shows_bytes_first = matches!(selected.header.opcode, Opcode::Close) || selected.unmasked.bytes.is_empty();
+        let usual = match shows_bytes_first {
+            true => Look::Wire,
+            false if selected.missing > 0 => Look::Unmasked,
+            false => looks.first().map_or(Look::Wire, |look| look.0),
+        };
         let mut look = self.look.or(forced).unwrap_or(usual);
         let mut chosen = None;
         ui.horizontal_wrapped(|ui| {
@@ -250,8 +261,8 @@ impl FrameDetail {
         ui.horizontal_wrapped(|ui| {
             if ui.small_button("Copy").on_hover_text("Copy what is shown").clicked() {
                 actions.push(Action::Copy(match (look, &self.view) {
-                    (Look::Unmasked, _) => hexadecimal::spaced(selected.payload.iter().copied()),
-                    (Look::Wire, _) => hexadecimal::spaced(selected.wire.iter().copied()),
+                    (Look::Unmasked, _) => hex_view::spaced(&selected.unmasked.bytes, &selected.unmasked.missing),
+                    (Look::Wire, _) => hex_view::spaced(&selected.wire.bytes, &selected.wire.missing),
                     (_, Some((_, view))) => view.text(selected.content()),
                     (_, None) => String::new(),
                 }));
@@ -296,6 +307,10 @@ impl FrameDetail {
                     if message.inflated.is_some() { "the whole message, inflated" } else { "the whole message" };
                 ui.label(RichText::new(words).small().color(palette.weak));
             }
+            if selected.missing > 0 && !matches!(look, Look::Unmasked | Look::Wire) {
+                let words = "up to the first byte that was not recorded";
+                ui.label(RichText::new(words).small().color(palette.weak));
+            }
             if length > SHOWN {
                 let note = format!("first {} of {}", format::bytes(SHOWN), format::bytes(length));
                 ui.label(RichText::new(note).small().color(palette.weak));
@@ -308,9 +323,13 @@ impl FrameDetail {
             return;
         }
         match (look, &mut self.view) {
-            (Look::Unmasked, _) => hex_view::show(ui, &mut self.list, &selected.payload, 0),
+            (Look::Unmasked, _) => {
+                let Filled { bytes, missing } = &selected.unmasked;
+                hex_view::show(ui, &mut self.list, bytes, missing, 0);
+            }
             (Look::Wire, _) => {
-                hex_view::show(ui, &mut self.list, &selected.wire, selected.header.header_length());
+                let Filled { bytes, missing } = &selected.wire;
+                hex_view::show(ui, &mut self.list, bytes, missing, selected.header.header_length());
             }
             (_, Some((_, view))) => view.show(ui, selected.content(), needles, actions),
             (_, None) => {}
@@ -329,7 +348,7 @@ fn answer(ui: &mut Ui, session: &Session, selected: &Selected, actions: &mut Vec
         _ => return,
     };
     if ui.button(label).on_hover_text(hint).clicked() {
-        let payload = selected.payload.clone().into();
+        let payload = selected.payload().to_vec().into();
         actions.push(Action::Send(Draft::Answer { opcode, payload }));
     }
 }
@@ -349,7 +368,7 @@ fn looks(selected: &Selected, chosen: Option<Look>) -> Vec<(Look, &'static str)>
         looks.push((Look::Content(selected.detected), selected.detected.title()));
     }
     if selected.header.opcode == Opcode::Close {
-        if selected.payload.len() >= 2 {
+        if selected.payload().len() >= 2 {
             looks.push((Look::Content(Encoding::Text), "Reason"));
         }
     } else if readable(selected.content()).is_some() && (selected.is_text || selected.detected == Encoding::Text) {
@@ -402,8 +421,11 @@ fn field_list(ui: &mut Ui, session: &Session, selected: &Selected, reading: Read
     if !session.is_complete(&selected.row) {
         fields.push(("Received so far", format::bytes(session.received_payload(&selected.row))));
     }
+    if selected.missing > 0 {
+        fields.push(("Not recorded", format!("{} of the payload, hatched below", format::bytes(selected.missing))));
+    }
     if header.opcode == Opcode::Close {
-        let meaning = match ClosePayload::parse_start(&selected.payload, header.payload_length) {
+        let meaning = match ClosePayload::parse_start(selected.payload(), header.payload_length) {
             ClosePayload::Empty => "none: length 0 leaves no room for a code".into(),
             ClosePayload::OneByte(byte) => format!("none: one byte, {byte:02x}, is half a code"),
             ClosePayload::NotRecorded => "not known: its bytes are not there".into(),

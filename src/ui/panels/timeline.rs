@@ -5,12 +5,13 @@
 
 use egui::{CursorIcon, Key, Pos2, Rect, Response, Role, Sense, Stroke, Ui, Vec2, WidgetInfo};
 
+use crate::protocol::direction::Direction;
 use crate::protocol::frame::FrameNumber;
 use crate::protocol::moment::Moment;
 use crate::protocol::verdict::TransportEnd;
 use crate::search::Matches;
 use crate::session::landmark::LandmarkKind;
-use crate::session::{EventKind, FrameRow, Session, Stretch};
+use crate::session::{EventKind, FrameRow, Missing, Session, Stretch};
 use crate::ui::theme::{self, Palette};
 use crate::ui::time_view::TimeView;
 use crate::ui::widgets::density::Density;
@@ -94,6 +95,7 @@ impl TimelinePanel {
         canvas.axis(&painter, outer, marked);
         canvas.landmarks(&painter);
         canvas.round_trips(&painter);
+        canvas.missing(&painter);
         canvas.frames(&painter, *selected);
         if response.has_focus() {
             painter.rect_stroke(outer, 4.0, Stroke::new(1.0, palette.accent), egui::StrokeKind::Inside);
@@ -348,9 +350,12 @@ fn hover_and_click(
     let nearest = canvas.nearest(pointer);
     let text = match nearest.and_then(|number| Some((number, canvas.session.frame(number)?))) {
         Some((number, row)) => Some(frame_line(number, row)),
-        None => canvas
-            .nearest_landmark(pointer)
-            .map(|landmark| format!("{} at {} s", landmark_name(&landmark.kind), landmark.at)),
+        None => canvas.nearest_missing(pointer).map(|(direction, missing)| missing_line(direction, &missing)).or_else(
+            || {
+                let landmark = canvas.nearest_landmark(pointer)?;
+                Some(format!("{} at {} s", landmark_name(&landmark.kind), landmark.at))
+            },
+        ),
     };
     let text = match (text, canvas.column_at(pointer)) {
         (Some(text), Some(column)) => Some(format!("{column}\n{text}")),
@@ -377,6 +382,10 @@ fn summary(
     let mut text = format!("Timeline, {}", format::frames(session.frames.len()));
     if let Some(matches) = matches {
         text.push_str(&format!(", {} in the filter", format::count(matches.len() as u64)));
+    }
+    let gaps: usize = Direction::BOTH.map(|direction| session.missing[direction].len()).iter().sum();
+    if gaps > 0 {
+        text.push_str(&format!(", gaps in the recording: {}", format::count(gaps as u64)));
     }
     if let Some((number, row)) = selected.and_then(|number| Some((number, session.frame(number)?))) {
         text.push_str(&format!(", selected {}", frame_line(number, row)));
@@ -405,6 +414,15 @@ fn frame_line(number: FrameNumber, row: &FrameRow) -> String {
         format::bytes(row.payload_length),
         row.at
     )
+}
+
+/// What was not recorded, in a line.
+fn missing_line(direction: Direction, missing: &Missing) -> String {
+    let (sender, at) = (direction.sender(), missing.at);
+    match missing.gap.length {
+        Some(length) => format!("{} from the {sender} not recorded, before {at} s", format::bytes(length.into())),
+        None => format!("What the {sender} sent before {at} s was not recorded"),
+    }
 }
 
 /// A landmark's name on the axis.

@@ -124,7 +124,7 @@ impl PayloadView {
         match &mut self.form {
             Form::Nothing => {}
             Form::Text(text) => shown_text(ui, text, needles),
-            Form::Bytes(list) => hex_view::show(ui, list, bytes, 0),
+            Form::Bytes(list) => hex_view::show(ui, list, bytes, &[], 0),
             Form::Tree(tree, view) => {
                 let height = (ui.available_height() - FOOT_HEIGHT - theme::GAP).max(0.0);
                 ui.allocate_ui(egui::Vec2::new(ui.available_width(), height), |ui| {

@@ -12,7 +12,7 @@ use crate::protocol::opcode::Opcode;
 use crate::protocol::verdict::TransportEnd;
 use crate::search::Matches;
 use crate::session::landmark::{Landmark, LandmarkKind};
-use crate::session::{EventKind, FrameRow, Session};
+use crate::session::{EventKind, FrameRow, Missing, Session};
 use crate::ui::format;
 use crate::ui::theme::{Palette, SMALL};
 use crate::ui::time_axis::TimeAxis;
@@ -28,6 +28,9 @@ pub(crate) const LABEL_WIDTH: f32 = 64.0;
 const MARK_WIDTH: f32 = 11.0;
 /// With less room than this for each frame there are columns in the place of marks.
 const MARK_ROOM: f32 = 4.0;
+/// The torn line of what was not recorded: how many strokes it has, and how far they go to each side.
+const TEETH: usize = 6;
+const TOOTH: f32 = 2.5;
 /// How far from a mark a click still means it.
 const REACH: f32 = 12.0;
 /// How near to a line a pointer still means it.
@@ -264,6 +267,39 @@ impl Canvas<'_> {
             let place = Pos2::new(x + gap, lane.bottom() - 1.0);
             painter.text(place, align, label, FontId::proportional(9.0), colour);
         }
+    }
+
+    /// A torn line in its lane wherever bytes were not recorded; of those that cannot be told apart only one.
+    pub(crate) fn missing(&self, painter: &egui::Painter) {
+        let painter = painter.with_clip_rect(self.scale.area);
+        let end = self.scale.moment(self.scale.area.right());
+        for direction in Direction::BOTH {
+            let (lane, missing) = (self.lane(direction), &self.session.missing[direction]);
+            let mut from = self.scale.moment(self.scale.area.left() - LINE_REACH);
+            while let Some(gap) = missing.get(missing.partition_point(|gap| gap.at < from)).filter(|gap| gap.at <= end)
+            {
+                let x = self.scale.x(gap.at);
+                let tooth = |place: usize| {
+                    let y = lane.top() + lane.height() * place as f32 / TEETH as f32;
+                    Pos2::new(x + if place.is_multiple_of(2) { -TOOTH } else { TOOTH }, y)
+                };
+                let torn: Vec<Pos2> = (0..=TEETH).map(tooth).collect();
+                painter.add(Shape::line(torn, Stroke::new(1.5, self.palette.warning)));
+                from = self.scale.moment(x + LINE_REACH).max(Moment(gap.at.nanoseconds() + 1));
+            }
+        }
+    }
+
+    /// What was not recorded nearest to the pointer, and its direction.
+    pub(crate) fn nearest_missing(&self, pointer: Pos2) -> Option<(Direction, Missing)> {
+        let direction =
+            Direction::BOTH.into_iter().find(|direction| self.lane(*direction).y_range().contains(pointer.y))?;
+        let missing = &self.session.missing[direction];
+        let next = missing.partition_point(|gap| gap.at < self.scale.moment(pointer.x));
+        let near = [next.checked_sub(1), Some(next)].into_iter().flatten().filter_map(|place| missing.get(place));
+        let distance = |gap: &&Missing| (self.scale.x(gap.at) - pointer.x).abs();
+        let nearest = near.min_by(|one, other| distance(one).total_cmp(&distance(other)))?;
+        (distance(&nearest) < LINE_REACH + TOOTH).then_some((direction, *nearest))
     }
 
     /// A line from each Ping to its Pong, for as long as they can be told apart.

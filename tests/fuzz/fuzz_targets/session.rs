@@ -39,7 +39,7 @@ fuzz_target!(|input: &[u8]| {
         assert!(session.bytes(direction, 0, u64::MAX) == streams[direction]);
     }
     for (place, row) in session.frames.iter().enumerate() {
-        let wire = session.wire_bytes(row, u64::MAX);
+        let wire = session.filled_wire_bytes(row, u64::MAX).bytes;
         assert!(streams[row.direction][row.stream_offset as usize..].starts_with(&wire));
         let header = session.header(row).expect("a frame has a header");
         let mut again = header.with_payload(&session.payload(row, u64::MAX));
