@@ -181,7 +181,9 @@ impl App {
                 });
             });
         } else {
-            let above = if panels.filter.filter().is_some() { 312.0 } else { 280.0 };
+            let with_filter = if panels.filter.filter().is_some() { 32.0 } else { 0.0 };
+            let with_selection = if panels.stretch.is_some() { 100.0 } else { 0.0 };
+            let above = 280.0 + with_filter + with_selection;
             let most = (ui.available_height() - above).max(120.0);
             let usual = (ui.available_height() * 0.56).min(most);
             Panel::bottom("explanation").frame(pane).resizable(true).default_size(usual).size_range(100.0..=most).show(
